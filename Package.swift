@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A target and its tests' usual shape: strict settings, imports only what it lists.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+    swiftSettings: settings)
+}
+
+let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
+let trusted: [Target.Dependency] = [
+  "ExactArithmetic", "NetworkModel", "ONNX", "ClaimLanguage", "ProofFormat", "ProofChecker",
+]
+
+let package = Package(
+  name: "affidavit",
+  products: [
+    .executable(name: "affidavit", targets: ["affidavit"]),
+    .executable(name: "affidavit-check", targets: ["affidavit-check"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    // Trusted: no Foundation, no C, no floating point in a decision.
+    library("ExactArithmetic", [bigInt]),
+    library("NetworkModel", ["ExactArithmetic"]),
+    library("ONNX", ["NetworkModel"]),
+    library("ClaimLanguage", ["ExactArithmetic", "NetworkModel"]),
+    library("ProofFormat", ["ExactArithmetic"]),
+    library(
+      "ProofChecker", ["ExactArithmetic", "NetworkModel", "ONNX", "ClaimLanguage", "ProofFormat"]),
+
+    // Untrusted: finds the answers.
+    .systemLibrary(name: "CGLPK"),
+    .systemLibrary(name: "CBLAS"),
+    library("LinearProgramming", ["CGLPK"]),
+    library("LinearAlgebra", ["CBLAS"]),
+    library("BoundPropagation", ["NetworkModel", "LinearAlgebra"]),
+    library(
+      "Search",
+      [
+        "BoundPropagation", "LinearAlgebra", "LinearProgramming", "ClaimLanguage", "ProofFormat",
+        "ProofChecker", "NetworkModel", "ExactArithmetic",
+      ]),
+    library(
+      "Specification",
+      [
+        "ClaimLanguage", "ExactArithmetic", "NetworkModel",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    library(
+      "Certificates",
+      [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ]),
+    library("Reporting", []),
+
+    // Programs.
+    .executableTarget(
+      name: "affidavit",
+      dependencies: trusted + [
+        "Search", "Specification", "Certificates", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(name: "affidavit-check", dependencies: trusted, swiftSettings: settings),
+
+    // Tests.
+  ]
+)

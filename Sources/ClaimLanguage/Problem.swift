@@ -1,0 +1,191 @@
+public import ExactArithmetic
+public import NetworkModel
+
+/// What a claim denies, in the form in which it is searched and checked.
+///
+/// The claim *holds* when no case has a point: an input in the case's set whose outputs satisfy every
+/// row of one of its disjuncts. It is derived from the claim's and the networks' bytes alone.
+public struct Problem: Sendable {
+  /// All networks of the claim side by side, over one joint input.
+  ///
+  /// It has exactly one input node, node 0, whose entries are the ``inputNames``. Inputs that the
+  /// claim declares equal are one entry.
+  public let network: Network
+  /// The query's name of each joint input entry, as `X[0]`; the first of those merged.
+  public let inputNames: [String]
+  /// Where each declared variable's entries are found, in the order of declaration.
+  public let variables: [Variable]
+  /// The sets to be shown empty.
+  public let cases: [Case]
+  /// Which arithmetic the claim speaks of.
+  public let meaning: Meaning
+
+  /// Creates a problem.
+  ///
+  /// - Parameters:
+  ///   - network: All networks side by side; node 0 is the joint input.
+  ///   - inputNames: A name per joint input entry.
+  ///   - variables: The declared variables.
+  ///   - cases: The sets to be shown empty.
+  ///   - meaning: Which arithmetic the claim speaks of.
+  public init(
+    network: Network, inputNames: [String], variables: [Variable], cases: [Case], meaning: Meaning
+  ) {
+    self.network = network
+    self.inputNames = inputNames
+    self.variables = variables
+    self.cases = cases
+    self.meaning = meaning
+  }
+
+  /// The flattened outputs of all networks, in order of declaration: row coefficients index this list.
+  public var outputs: [OutputEntry] {
+    network.outputs.flatMap { port in
+      (0..<port.size).map { OutputEntry(node: port.node, index: $0) }
+    }
+  }
+}
+
+/// One entry of an output node.
+public struct OutputEntry: Hashable, Sendable {
+  /// The node.
+  public let node: NodeIndex
+  /// The entry within it.
+  public let index: Int
+
+  /// Names an entry.
+  ///
+  /// - Parameters:
+  ///   - node: The node.
+  ///   - index: The entry within it.
+  public init(node: NodeIndex, index: Int) {
+    self.node = node
+    self.index = index
+  }
+}
+
+/// A declared variable of the query: a tensor that an answer gives values for.
+public struct Variable: Sendable {
+  /// Whether it is an input or an output, and where its entries are.
+  public enum Place: Sendable {
+    /// The joint input entry of each of its entries.
+    case input([Int])
+    /// The position of its first entry in ``Problem/outputs``.
+    case output(Int)
+  }
+
+  /// The name in the query.
+  public let name: String
+  /// The declared type, as written: `real`, `float32`, …
+  public let type: String
+  /// The dimensions.
+  public let shape: [Int]
+  /// Where its entries are.
+  public let place: Place
+
+  /// Creates a variable.
+  ///
+  /// - Parameters:
+  ///   - name: The name in the query.
+  ///   - type: The declared type, as written.
+  ///   - shape: The dimensions.
+  ///   - place: Where its entries are.
+  public init(name: String, type: String, shape: [Int], place: Place) {
+    self.name = name
+    self.type = type
+    self.shape = shape
+    self.place = place
+  }
+}
+
+/// Which function a network's file denotes.
+public enum Meaning: String, Hashable, Sendable {
+  /// The function over the reals with the stored weights.
+  case real
+  /// Every execution in IEEE binary32, in any order of summation, fused or not.
+  case float32
+}
+
+/// One input set with the output conditions to be refuted on it.
+public struct Case: Sendable {
+  /// The lower end of each joint input entry.
+  public let lower: [Rational]
+  /// The upper end of each joint input entry; below the lower end in an empty box.
+  public let upper: [Rational]
+  /// Further conditions on the inputs, all of which hold in the set.
+  public let inputRows: [Row]
+  /// The alternatives; in each, all rows hold. None: the case has no point.
+  public let disjuncts: [[Row]]
+
+  /// Creates a case.
+  ///
+  /// - Parameters:
+  ///   - lower: The lower end of each joint input entry.
+  ///   - upper: The upper end of each joint input entry.
+  ///   - inputRows: Further conditions on the inputs.
+  ///   - disjuncts: The alternatives to be refuted.
+  public init(lower: [Rational], upper: [Rational], inputRows: [Row], disjuncts: [[Row]]) {
+    self.lower = lower
+    self.upper = upper
+    self.inputRows = inputRows
+    self.disjuncts = disjuncts
+  }
+}
+
+/// `Σ inputs + Σ outputs + Σ curved ≤ bound`, or `<`.
+public struct Row: Hashable, Sendable {
+  /// A coefficient of one entry.
+  public struct Entry: Hashable, Sendable {
+    /// The joint input entry, or the place in ``Problem/outputs``.
+    public let index: Int
+    /// The factor.
+    public let coefficient: Rational
+
+    /// Creates an entry.
+    ///
+    /// - Parameters:
+    ///   - index: The joint input entry, or the place in the outputs.
+    ///   - coefficient: The factor.
+    public init(index: Int, coefficient: Rational) {
+      self.index = index
+      self.coefficient = coefficient
+    }
+  }
+
+  /// A convex function of one input entry, for balls in the norms 1 and 2.
+  public enum Curve: Hashable, Sendable {
+    /// `coefficient · (x − centre)²`, the coefficient positive.
+    case square(index: Int, centre: Rational, coefficient: Rational)
+    /// `coefficient · |x − centre|`, the coefficient positive.
+    case absolute(index: Int, centre: Rational, coefficient: Rational)
+  }
+
+  /// Linear in the joint inputs, by ascending index.
+  public let inputs: [Entry]
+  /// Linear in the outputs, by ascending index.
+  public let outputs: [Entry]
+  /// Convex terms in the inputs, by ascending index; only rows of a ball have any.
+  public let curves: [Curve]
+  /// The right-hand side.
+  public let bound: Rational
+  /// Whether equality is excluded.
+  public let isStrict: Bool
+
+  /// Creates a row.
+  ///
+  /// - Parameters:
+  ///   - inputs: Linear in the joint inputs.
+  ///   - outputs: Linear in the outputs.
+  ///   - curves: Convex terms in the inputs.
+  ///   - bound: The right-hand side.
+  ///   - isStrict: Whether equality is excluded.
+  public init(
+    inputs: [Entry], outputs: [Entry], curves: [Curve] = [], bound: Rational, isStrict: Bool
+  ) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.curves = curves
+    self.bound = bound
+    self.isStrict = isStrict
+  }
+}

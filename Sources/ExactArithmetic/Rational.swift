@@ -1,0 +1,157 @@
+public import BigInt
+
+/// An exact fraction in lowest terms.
+///
+/// Holds the decimal constants of specifications (`0.1` is 1/10); hot paths use ``Dyadic``
+/// enclosures instead, because every operation here takes a greatest common divisor.
+public struct Rational: Hashable, Sendable {
+  /// The signed numerator.
+  public let numerator: BigInt
+  /// The denominator, always positive.
+  public let denominator: BigInt
+
+  /// Creates `numerator / denominator` in lowest terms.
+  ///
+  /// - Parameters:
+  ///   - numerator: Any integer.
+  ///   - denominator: Any integer but zero.
+  public init(_ numerator: BigInt, over denominator: BigInt = 1) {
+    precondition(!denominator.isZero, "the denominator must not be zero")
+    let divisor = numerator.greatestCommonDivisor(with: denominator)
+    let sign: BigInt = denominator.signum() < 0 ? -1 : 1
+    self.numerator = sign * numerator / divisor
+    self.denominator = sign * denominator / divisor
+  }
+
+  /// Creates the exact value of an integer.
+  ///
+  /// - Parameter value: Any machine integer.
+  public init(_ value: Int) { self.init(BigInt(value)) }
+
+  /// Creates the exact value of a dyadic number.
+  ///
+  /// - Parameter value: Any dyadic number.
+  public init(_ value: Dyadic) {
+    if value.exponent >= 0 {
+      self.init(value.mantissa << value.exponent)
+    } else {
+      self.init(value.mantissa, over: BigInt(1) << (-value.exponent))
+    }
+  }
+
+  /// Creates the exact value of a decimal numeral: `-12`, `0.1`, `1.5e-3`, `.5`, `2.`.
+  ///
+  /// Edge cases: `nil` for anything else, and for exponents beyond ±10,000 (a hostile file could
+  /// otherwise ask for a number of any size).
+  ///
+  /// - Parameter text: The numeral's ASCII characters.
+  public init?(decimal text: some StringProtocol) {
+    var characters = text.utf8[...]
+    var negative = false
+    if let sign = characters.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
+      negative = sign == UInt8(ascii: "-")
+      characters = characters.dropFirst()
+    }
+    var digits: [UInt8] = []
+    var scale = 0
+    var seenPoint = false
+    while let character = characters.first {
+      if character == UInt8(ascii: "."), !seenPoint {
+        seenPoint = true
+      } else if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character) {
+        digits.append(character)
+        if seenPoint { scale -= 1 }
+      } else {
+        break
+      }
+      characters = characters.dropFirst()
+    }
+    guard !digits.isEmpty, digits.count <= 10_000 else { return nil }
+    if let mark = characters.first, mark == UInt8(ascii: "e") || mark == UInt8(ascii: "E") {
+      guard let power = Int(String(decoding: characters.dropFirst(), as: UTF8.self)),
+        power.magnitude <= 10_000
+      else { return nil }
+      scale += power
+      characters = characters.suffix(0)
+    }
+    guard characters.isEmpty,
+      let integer = BigInt(String(decoding: digits, as: UTF8.self), radix: 10)
+    else { return nil }
+    let signed = negative ? -integer : integer
+    if scale >= 0 {
+      self.init(signed * BigInt(10).power(scale))
+    } else {
+      self.init(signed, over: BigInt(10).power(-scale))
+    }
+  }
+
+  /// Zero.
+  public static let zero = Rational(0)
+  /// One.
+  public static let one = Rational(1)
+
+  /// −1, 0 or 1.
+  public var signum: Int { numerator.isZero ? 0 : numerator.signum() > 0 ? 1 : -1 }
+  /// The absolute value.
+  public var magnitude: Rational { signum < 0 ? -self : self }
+
+  /// The largest dyadic number with `bits` fractional bits that is not above this one.
+  ///
+  /// - Parameter bits: How many fractional bits to keep.
+  /// - Returns: A lower bound, off by less than `2^-bits`; exact when it can be.
+  public func roundedDown(toFractionalBits bits: Int) -> Dyadic {
+    let scaled = bits >= 0 ? numerator << bits : numerator
+    let divisor = bits >= 0 ? denominator : denominator << (-bits)
+    var (quotient, remainder) = scaled.quotientAndRemainder(dividingBy: divisor)
+    if remainder.signum() < 0 { quotient -= 1 }
+    return Dyadic(quotient, exponent: -bits)
+  }
+
+  /// The smallest dyadic number with `bits` fractional bits that is not below this one.
+  ///
+  /// - Parameter bits: How many fractional bits to keep.
+  /// - Returns: An upper bound, off by less than `2^-bits`; exact when it can be.
+  public func roundedUp(toFractionalBits bits: Int) -> Dyadic {
+    -(-self).roundedDown(toFractionalBits: bits)
+  }
+
+  /// The exact dyadic value, where the denominator is a power of two.
+  public var dyadic: Dyadic? {
+    let bits = denominator.trailingZeroBitCount
+    return denominator == BigInt(1) << bits ? Dyadic(numerator, exponent: -bits) : nil
+  }
+}
+
+extension Rational: Comparable {
+  /// Negates exactly.
+  public static prefix func - (value: Rational) -> Rational {
+    Rational(-value.numerator, over: value.denominator)
+  }
+
+  /// Adds exactly.
+  public static func + (left: Rational, right: Rational) -> Rational {
+    Rational(
+      left.numerator * right.denominator + right.numerator * left.denominator,
+      over: left.denominator * right.denominator)
+  }
+
+  /// Subtracts exactly.
+  public static func - (left: Rational, right: Rational) -> Rational { left + -right }
+
+  /// Multiplies exactly.
+  public static func * (left: Rational, right: Rational) -> Rational {
+    Rational(left.numerator * right.numerator, over: left.denominator * right.denominator)
+  }
+
+  /// Divides exactly.
+  ///
+  /// Edge cases: division by zero traps.
+  public static func / (left: Rational, right: Rational) -> Rational {
+    Rational(left.numerator * right.denominator, over: left.denominator * right.numerator)
+  }
+
+  /// Compares exactly.
+  public static func < (left: Rational, right: Rational) -> Bool {
+    left.numerator * right.denominator < right.numerator * left.denominator
+  }
+}

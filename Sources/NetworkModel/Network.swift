@@ -1,0 +1,202 @@
+/// A feed-forward network as a graph of affine maps and rectifiers.
+///
+/// Nodes stand in topological order: every source precedes its user. Each node is a vector; a tensor
+/// of the file is its row-major (batch of one dropped or kept, it is the same) flattening.
+public struct Network: Sendable {
+  /// The values of the network, sources before users.
+  public let nodes: [Node]
+  /// The inputs, in the order of the file.
+  public let inputs: [Port]
+  /// The outputs, in the order of the file.
+  public let outputs: [Port]
+
+  /// Creates a network.
+  ///
+  /// Traps when a node uses a later one, when sizes disagree or when a port names no node: readers
+  /// check their files before they come here.
+  ///
+  /// - Parameters:
+  ///   - nodes: The values, in topological order.
+  ///   - inputs: The inputs; each one's node is an ``Operation/input``.
+  ///   - outputs: The outputs.
+  public init(nodes: [Node], inputs: [Port], outputs: [Port]) {
+    for (position, node) in nodes.enumerated() {
+      switch node.operation {
+      case .input: break
+      case .affine(let affine):
+        precondition(affine.bias.count == node.size, "a bias has one entry per output")
+        for term in affine.terms {
+          precondition(term.source.position < position, "sources precede their users")
+          precondition(
+            term.map.columns == nodes[term.source.position].size, "columns match the source")
+          precondition(term.map.rows == node.size, "rows match the node")
+        }
+      case .relu(let source):
+        precondition(source.position < position, "sources precede their users")
+        precondition(nodes[source.position].size == node.size, "a rectifier keeps the size")
+      }
+    }
+    for port in inputs + outputs {
+      precondition(nodes[port.node.position].size == port.size, "a port has its node's size")
+    }
+    self.nodes = nodes
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  /// The node at an index.
+  public subscript(index: NodeIndex) -> Node { nodes[index.position] }
+
+  /// The rectifier nodes in topological order; a position in this list is a rectifier's *ordinal*,
+  /// which with a flat index names one unit.
+  public var rectifiers: [NodeIndex] {
+    nodes.indices.filter { if case .relu = nodes[$0].operation { true } else { false } }
+      .map(NodeIndex.init)
+  }
+}
+
+/// The position of a node in its network's topological order.
+public struct NodeIndex: Hashable, Comparable, Sendable {
+  /// Counted from zero.
+  public let position: Int
+
+  /// Creates the index of the node at a position.
+  ///
+  /// - Parameter position: Counted from zero.
+  public init(_ position: Int) { self.position = position }
+
+  /// Orders by position.
+  public static func < (left: NodeIndex, right: NodeIndex) -> Bool {
+    left.position < right.position
+  }
+}
+
+/// One vector-valued node.
+public struct Node: Sendable {
+  /// The name of the value in the file, for messages.
+  public let name: String
+  /// How many numbers it holds.
+  public let size: Int
+  /// How they are computed.
+  public let operation: Operation
+
+  /// Creates a node.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the value in the file, for messages.
+  ///   - size: How many numbers it holds.
+  ///   - operation: How they are computed.
+  public init(name: String, size: Int, operation: Operation) {
+    self.name = name
+    self.size = size
+    self.operation = operation
+  }
+}
+
+/// What a node computes.
+public enum Operation: Sendable {
+  /// A value given from outside.
+  case input
+  /// A sum of linear maps of earlier nodes and a bias.
+  case affine(Affine)
+  /// max(0, ·), entry by entry.
+  case relu(NodeIndex)
+}
+
+/// `Σ map_k · source_k + bias`.
+public struct Affine: Sendable {
+  /// One linear map of one earlier node.
+  public struct Term: Sendable {
+    /// The node it is applied to.
+    public let source: NodeIndex
+    /// The map.
+    public let map: LinearMap
+
+    /// Creates a term.
+    ///
+    /// - Parameters:
+    ///   - source: The node the map is applied to.
+    ///   - map: The map.
+    public init(source: NodeIndex, map: LinearMap) {
+      self.source = source
+      self.map = map
+    }
+  }
+
+  /// The linear parts; empty for a constant.
+  public let terms: [Term]
+  /// The constant part, one exact entry per output.
+  public let bias: [Double]
+  /// How far each stored weight may be from the true real one, relative to its magnitude.
+  ///
+  /// Zero where the stored weights are the exact ones. Quotients that no binary number equals (`x / 3`,
+  /// a batch normalisation's 1/√(v + ε)) are stored rounded, with a bound here.
+  public let relativeWeightError: Double
+  /// How a binary32 execution of the file's operator computes this value.
+  public let execution: Execution
+
+  /// Creates an affine operation.
+  ///
+  /// - Parameters:
+  ///   - terms: The linear parts.
+  ///   - bias: The constant part, one entry per output.
+  ///   - relativeWeightError: Bound on the relative error of each stored weight.
+  ///   - execution: How a floating-point execution computes it.
+  public init(
+    terms: [Term], bias: [Double], relativeWeightError: Double = 0,
+    execution: Execution = .rounded(extraRoundings: 0)
+  ) {
+    self.terms = terms
+    self.bias = bias
+    self.relativeWeightError = relativeWeightError
+    self.execution = execution
+  }
+}
+
+/// What a binary32 execution does where the reals have an affine map.
+public enum Execution: Hashable, Sendable {
+  /// It moves values without arithmetic (reshape, transpose, slice, concatenation, maximum):
+  /// the result is the exact one.
+  case exact
+  /// It multiplies and adds, in any order, fused or not: `n` addends of an output (products with
+  /// nonzero weights, and the bias where it is not zero) may be off by `(n + extraRoundings)` unit
+  /// roundoffs of the sum of their magnitudes.
+  case rounded(extraRoundings: Int)
+}
+
+/// A network's input or output as the file declares it.
+public struct Port: Sendable {
+  /// The name in the file.
+  public let name: String
+  /// The dimensions, a dynamic batch set to 1.
+  public let shape: [Int]
+  /// The type in the file.
+  public let elementType: ElementType
+  /// The node that holds the value.
+  public let node: NodeIndex
+
+  /// Creates a port.
+  ///
+  /// - Parameters:
+  ///   - name: The name in the file.
+  ///   - shape: The dimensions.
+  ///   - elementType: The type in the file.
+  ///   - node: The node that holds the value.
+  public init(name: String, shape: [Int], elementType: ElementType, node: NodeIndex) {
+    self.name = name
+    self.shape = shape
+    self.elementType = elementType
+    self.node = node
+  }
+
+  /// The number of entries.
+  public var size: Int { shape.reduce(1, *) }
+}
+
+/// A stored number type.
+public enum ElementType: String, Hashable, Sendable {
+  /// IEEE binary32.
+  case float32
+  /// IEEE binary64.
+  case float64
+}
