@@ -44,9 +44,10 @@ let package = Package(
     library("NetworkModel", ["ExactArithmetic"]),
     library("ONNX", ["NetworkModel"]),
     library("ClaimLanguage", ["ExactArithmetic", "NetworkModel"]),
-    library("ProofFormat", ["ExactArithmetic"]),
+    library("ProofFormat", ["ExactArithmetic", bigInt]),
     library(
-      "ProofChecker", ["ExactArithmetic", "NetworkModel", "ONNX", "ClaimLanguage", "ProofFormat"]),
+      "ProofChecker",
+      [bigInt, "ExactArithmetic", "NetworkModel", "ONNX", "ClaimLanguage", "ProofFormat"]),
 
     // Untrusted: finds the answers.
     .systemLibrary(name: "CGLPK"),

@@ -1,0 +1,72 @@
+internal import ExactArithmetic
+
+/// A vector of integers times one power of two.
+struct Block {
+  /// The integers.
+  var entries: [Int64]
+  /// The power of two they are scaled by.
+  var exponent: Int
+
+  /// The widths that keep every sum of products below 2^127, for up to 2^16 addends of an output and
+  /// 2^24 of an input: bounds · weights, and coefficients · weights, and coefficients · bounds.
+  static let boundBits = 56
+  static let coefficientBits = 50
+  static let weightBits = 52
+  static let largestFanIn = 1 << 16
+
+  /// Quantises finite floating-point numbers to `bits` bits of the largest one.
+  ///
+  /// - Returns: The block, with entries rounded towards minus infinity, and whether none was rounded.
+  static func quantised(_ values: [Double], bits: Int) -> (block: Block, isExact: Bool) {
+    var top = Int.min
+    for value in values where value != 0 { top = max(top, Int(value.exponent) + 1) }
+    guard top > Int.min else {
+      return (Block(entries: [Int64](repeating: 0, count: values.count), exponent: 0), true)
+    }
+    let exponent = top - bits
+    var isExact = true
+    let entries = values.map { value in
+      let (entry, exact) = floor(value, scaledBy: -exponent)
+      isExact = isExact && exact
+      return entry
+    }
+    return (Block(entries: entries, exponent: exponent), isExact)
+  }
+
+  /// `⌊value · 2^scale⌋`, from the bits of the number, and whether it is exact.
+  private static func floor(_ value: Double, scaledBy scale: Int) -> (Int64, Bool) {
+    guard value != 0 else { return (0, true) }
+    let fraction = Int64(value.significandBitPattern)
+    let biased = Int(value.exponentBitPattern)
+    let magnitude = biased == 0 ? fraction : fraction + (1 << 52)
+    let signed = value < 0 ? -magnitude : magnitude
+    let shift = max(biased, 1) - 1075 + scale
+    if shift >= 0 { return (signed << Int64(shift), true) }
+    guard shift > -63 else { return (signed < 0 ? -1 : 0, false) }
+    let floored = signed >> Int64(-shift)
+    return (floored, floored << Int64(-shift) == signed)
+  }
+}
+
+/// A vector of wide integers times one power of two: sums of products before they are rounded.
+struct WideBlock {
+  /// The integers.
+  var entries: [Int128]
+  /// The power of two they are scaled by.
+  var exponent: Int
+
+  /// How many bits the largest entry has.
+  var significantBits: Int {
+    var union: UInt128 = 0
+    for entry in entries { union |= entry.magnitude }
+    return 128 - union.leadingZeroBitCount
+  }
+
+  /// The same numbers with another exponent, each rounded towards minus infinity.
+  func shifted(to exponent: Int) -> WideBlock {
+    exponent == self.exponent
+      ? self
+      : WideBlock(
+        entries: entries.map { $0.shifted(by: self.exponent - exponent) }, exponent: exponent)
+  }
+}

@@ -1,0 +1,94 @@
+internal import ClaimLanguage
+internal import ExactArithmetic
+internal import NetworkModel
+
+/// A network with integer weights.
+struct PreparedNetwork {
+  struct Term {
+    let source: Int
+    let map: IntegerMap
+  }
+
+  struct AffineNode {
+    let terms: [Term]
+    /// Rounded down to its grid.
+    let bias: Block
+    let biasIsExact: Bool
+    /// The weights' relative error is at most `2^-relativeErrorBits`; nil where there is none.
+    let relativeErrorBits: Int?
+    /// The roundings that binary32 adds to one per addend; nil where the claim or the operator has none.
+    let extraRoundings: Int?
+  }
+
+  enum Node {
+    case input
+    case affine(AffineNode)
+    case relu(source: Int)
+  }
+
+  let nodes: [Node]
+  let sizes: [Int]
+  /// The node of each rectifier's pre-activation, by ordinal.
+  let preactivations: [Int]
+  /// The ordinal of the rectifier at a node.
+  let ordinals: [Int: Int]
+  /// For each rectifier, the affine nodes between it and the rectifiers before it, in order.
+  let chains: [[Int]]
+
+  init(_ network: Network, meaning: Meaning) throws(Rejection) {
+    var prepared: [Node] = []
+    var preactivations: [Int] = []
+    var ordinals: [Int: Int] = [:]
+    var chains: [[Int]] = []
+    for (position, node) in network.nodes.enumerated() {
+      switch node.operation {
+      case .input: prepared.append(.input)
+      case .affine(let affine):
+        prepared.append(.affine(try Self.prepare(affine, named: node.name, meaning)))
+      case .relu(let source):
+        ordinals[position] = preactivations.count
+        preactivations.append(source.position)
+        chains.append(Self.chain(to: source.position, in: prepared))
+        prepared.append(.relu(source: source.position))
+      }
+    }
+    nodes = prepared
+    sizes = network.nodes.map(\.size)
+    self.preactivations = preactivations
+    self.ordinals = ordinals
+    self.chains = chains
+  }
+
+  private static func prepare(_ affine: Affine, named name: String, _ meaning: Meaning)
+    throws(Rejection) -> AffineNode
+  {
+    let terms = affine.terms.map { Term(source: $0.source.position, map: IntegerMap($0.map)) }
+    guard terms.reduce(0, { $0 + $1.map.fanIn }) <= Block.largestFanIn else {
+      throw .unsupported(
+        "an output of \(name) has more than \(Block.largestFanIn) addends, which the checker's"
+          + " integers cannot sum")
+    }
+    let (bias, isExact) = Block.quantised(affine.bias, bits: Block.boundBits)
+    var errorBits: Int?
+    if affine.relativeWeightError > 0 {
+      errorBits = -(Int(affine.relativeWeightError.exponent) + 1)
+    }
+    var extraRoundings: Int?
+    if meaning == .float32, case .rounded(let extra) = affine.execution { extraRoundings = extra }
+    return AffineNode(
+      terms: terms, bias: bias, biasIsExact: isExact, relativeErrorBits: errorBits,
+      extraRoundings: extraRoundings)
+  }
+
+  /// The affine nodes that `target` needs from the last rectifiers on, in topological order.
+  private static func chain(to target: Int, in nodes: [Node]) -> [Int] {
+    var needed: Set<Int> = [target]
+    var chain: [Int] = []
+    for position in stride(from: target, through: 0, by: -1) where needed.contains(position) {
+      guard case .affine(let node) = nodes[position] else { continue }
+      chain.append(position)
+      for term in node.terms { needed.insert(term.source) }
+    }
+    return chain.reversed()
+  }
+}

@@ -1,0 +1,133 @@
+internal import BigInt
+internal import ExactArithmetic
+
+/// Writes the bytes of a proof, record by record.
+public struct ProofWriter: Sendable {
+  /// What is written so far.
+  public private(set) var bytes: [UInt8]
+
+  /// Starts a proof with its magic number.
+  public init() { bytes = ProofBytes.magic }
+
+  /// Appends one record.
+  ///
+  /// - Parameter record: The record; its places are nonnegative and in ascending order.
+  public mutating func append(_ record: Record) {
+    switch record {
+    case .splitInput(let entry, let value):
+      start(.splitInput, UInt64(entry))
+      append(value)
+    case .splitUnit(let unit):
+      start(.splitUnit)
+      append(unit)
+    case .splitPlane(let entries, let bound):
+      start(.splitPlane)
+      append(entries) { $0.append(UInt64($1)) }
+      append(bound)
+    case .tighten(let rectifier): start(.tighten, UInt64(rectifier))
+    case .tightenAll: start(.tightenAll)
+    case .refresh(let rectifier): start(.refresh, UInt64(rectifier))
+    case .lemma(let lemma): append(lemma)
+    case .close(let disjunct, .standard): start(.closeStandard, UInt64(disjunct))
+    case .close(let disjunct, let derivation):
+      start(.close, UInt64(disjunct))
+      append(derivation)
+    case .closeEmpty(let derivation):
+      start(.closeEmpty)
+      append(derivation)
+    case .closeCrossed: start(.closeCrossed)
+    }
+  }
+
+  private mutating func start(_ tag: ProofBytes.Tag, _ argument: UInt64? = nil) {
+    bytes.append(tag.rawValue)
+    if let argument { append(argument) }
+  }
+
+  private mutating func append(_ lemma: Lemma) {
+    switch (lemma.target, lemma.side) {
+    case (.unit(let unit), .lower):
+      start(.lemmaUnitLower)
+      append(unit)
+    case (.unit(let unit), .upper):
+      start(.lemmaUnitUpper)
+      append(unit)
+    case (.input(let entry), .lower): start(.lemmaInputLower, UInt64(entry))
+    case (.input(let entry), .upper): start(.lemmaInputUpper, UInt64(entry))
+    }
+    append(lemma.derivation)
+  }
+
+  private mutating func append(_ derivation: Derivation) {
+    append(derivation.rows) { $0.append(UInt64($1)) }
+    switch derivation.slopes {
+    case .standard: append(UInt64(0))
+    case .codes(let codes):
+      append(UInt64(codes.count) + 1)
+      bytes += codes
+    }
+    append(derivation.units) { $0.append($1) }
+    append(derivation.inputRows) { $0.append(UInt64($1)) }
+  }
+
+  private mutating func append<Place>(
+    _ terms: [Term<Place>], place: (inout ProofWriter, Place) -> Void
+  ) {
+    append(UInt64(terms.count))
+    for term in terms {
+      place(&self, term.place)
+      append(term.value)
+    }
+  }
+
+  private mutating func append(_ unit: Unit) {
+    append(UInt64(unit.rectifier))
+    append(UInt64(unit.index))
+  }
+
+  private mutating func append(_ value: Dyadic) {
+    append(zigzag: Int64(value.mantissa))
+    append(zigzag: Int64(value.exponent))
+  }
+
+  private mutating func append(zigzag value: Int64) {
+    append(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
+  }
+
+  private mutating func append(_ value: UInt64) {
+    var rest = value
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+}
+
+/// What reader and writer agree on.
+enum ProofBytes {
+  /// The first bytes of every proof: a name and a version.
+  static let magic = Array("affidavit-proof/1\n".utf8)
+  /// The largest mantissa of a number, in bits without the sign.
+  static let mantissaBits = 62
+  /// The largest exponent of a number, either way.
+  static let exponentLimit = 2048
+
+  /// The first byte of a record.
+  enum Tag: UInt8 {
+    case splitInput = 0x01
+    case splitUnit = 0x02
+    case splitPlane = 0x03
+    case tighten = 0x10
+    case tightenAll = 0x11
+    case refresh = 0x12
+    case lemmaUnitLower = 0x18
+    case lemmaUnitUpper = 0x19
+    case lemmaInputLower = 0x1A
+    case lemmaInputUpper = 0x1B
+    case close = 0x20
+    case closeStandard = 0x21
+    case closeEmpty = 0x22
+    case closeCrossed = 0x23
+  }
+}

@@ -1,0 +1,146 @@
+public import ExactArithmetic
+
+/// One record of a proof; `specs/format/proof.md` gives the bytes and what each one lets the checker
+/// conclude.
+///
+/// A proof is one tree per case of the problem, in pre-order. A node is a run of records that ends
+/// with a split (its two children follow) or as soon as no disjunct is open.
+public enum Record: Hashable, Sendable {
+  /// Two children: `x[entry] ≤ value`, then `x[entry] ≥ value`.
+  case splitInput(entry: Int, value: Dyadic)
+  /// Two children: pre-activation ≤ 0, then ≥ 0.
+  case splitUnit(Unit)
+  /// Two children: `Σ coefficient · x[entry] ≤ bound`, then `≥`.
+  case splitPlane(entries: [Term<Int>], bound: Dyadic)
+  /// Bounds all units of a rectifier that are unstable here, by intervals from the rectifiers before
+  /// and then by back-substitution with standard slopes.
+  case tighten(rectifier: Int)
+  /// ``tighten(rectifier:)`` for every rectifier in order.
+  case tightenAll
+  /// Intervals only, for a rectifier's units, from the bounds of the rectifiers before.
+  case refresh(rectifier: Int)
+  /// A bound on one unit or input entry, valid here and below.
+  case lemma(Lemma)
+  /// No point of the node satisfies the rows of a disjunct.
+  case close(disjunct: Int, Derivation)
+  /// The node has no point: its own rows and splits contradict each other.
+  case closeEmpty(Derivation)
+  /// The node has no point: some lower bound exceeds the upper bound of the same quantity.
+  case closeCrossed
+}
+
+/// One rectifier unit.
+public struct Unit: Hashable, Sendable {
+  /// The rectifier's ordinal in the network's topological order.
+  public let rectifier: Int
+  /// The flat index within it.
+  public let index: Int
+
+  /// Names a unit.
+  ///
+  /// - Parameters:
+  ///   - rectifier: The rectifier's ordinal.
+  ///   - index: The flat index within it.
+  public init(rectifier: Int, index: Int) {
+    self.rectifier = rectifier
+    self.index = index
+  }
+}
+
+/// A number attached to a place.
+public struct Term<Place: Hashable & Sendable>: Hashable, Sendable {
+  /// What it belongs to.
+  public let place: Place
+  /// The number.
+  public let value: Dyadic
+
+  /// Attaches a number to a place.
+  ///
+  /// - Parameters:
+  ///   - place: What it belongs to.
+  ///   - value: The number.
+  public init(_ place: Place, _ value: Dyadic) {
+    self.place = place
+    self.value = value
+  }
+}
+
+/// A bound that the checker computes from a derivation.
+public struct Lemma: Hashable, Sendable {
+  /// What is bounded.
+  public enum Target: Hashable, Sendable {
+    /// The pre-activation of a unit.
+    case unit(Unit)
+    /// An entry of the joint input.
+    case input(Int)
+  }
+
+  /// Which end is bounded.
+  public enum Side: Hashable, Sendable {
+    /// The lower end.
+    case lower
+    /// The upper end.
+    case upper
+  }
+
+  /// What is bounded.
+  public let target: Target
+  /// Which end.
+  public let side: Side
+  /// How; its ``Derivation/rows`` are empty.
+  public let derivation: Derivation
+
+  /// States a lemma.
+  ///
+  /// - Parameters:
+  ///   - target: What is bounded.
+  ///   - side: Which end.
+  ///   - derivation: How.
+  public init(target: Target, side: Side, derivation: Derivation) {
+    self.target = target
+    self.side = side
+    self.derivation = derivation
+  }
+}
+
+/// The free choices of one linear combination; whatever they are, the bound they give is sound.
+public struct Derivation: Hashable, Sendable {
+  /// The lower slopes of unstable units.
+  public enum Slopes: Hashable, Sendable {
+    /// 1 where `u > −l`, else 0.
+    case standard
+    /// One code per unit that is unstable at the node, in order of rectifier and index; code `k`
+    /// means `k / 255`.
+    case codes([UInt8])
+  }
+
+  /// Multipliers of the disjunct's rows, by ascending row; positive. Empty: row 0 with multiplier 1.
+  public let rows: [Term<Int>]
+  /// The lower slopes of unstable units.
+  public let slopes: Slopes
+  /// Multipliers of split units, by ascending unit; positive.
+  public let units: [Term<Unit>]
+  /// Multipliers of the node's input rows (the case's, then the planes split on the path), by
+  /// ascending row; positive.
+  public let inputRows: [Term<Int>]
+
+  /// Makes a derivation.
+  ///
+  /// - Parameters:
+  ///   - rows: Multipliers of the disjunct's rows.
+  ///   - slopes: The lower slopes of unstable units.
+  ///   - units: Multipliers of split units.
+  ///   - inputRows: Multipliers of the node's input rows.
+  public init(
+    rows: [Term<Int>] = [], slopes: Slopes = .standard, units: [Term<Unit>] = [],
+    inputRows: [Term<Int>] = []
+  ) {
+    self.rows = rows
+    self.slopes = slopes
+    self.units = units
+    self.inputRows = inputRows
+  }
+
+  /// Row 0 alone, standard slopes.
+  public static let standard = Derivation()
+}
