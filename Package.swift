@@ -86,5 +86,8 @@ let package = Package(
     .executableTarget(name: "affidavit-check", dependencies: trusted, swiftSettings: settings),
 
     // Tests.
+    tests(of: "ExactArithmetic", [bigInt]),
+    tests(of: "ProofFormat", [bigInt, "ExactArithmetic"]),
+    tests(of: "ProofChecker", ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofFormat"]),
   ]
 )

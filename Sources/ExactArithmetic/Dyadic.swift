@@ -65,7 +65,7 @@ public struct Dyadic: Hashable, Sendable {
   /// - Returns: The largest integer not above `self · 2^scale`.
   public func floor(scaledBy scale: Int) -> BigInt {
     let shift = exponent + scale
-    return shift >= 0 ? mantissa << shift : mantissa >> (-shift)
+    return shift >= 0 ? mantissa << shift : mantissa.flooredShift(by: -shift)
   }
 
   /// The integer `self · 2^scale`, rounded towards plus infinity.

@@ -28,8 +28,8 @@ public struct WideDyadic: Hashable, Sendable {
   /// - Parameter value: Any dyadic number.
   public init(roundingDown value: Dyadic) {
     let excess = max(0, value.mantissa.bitWidth - 120)
-    let kept = value.mantissa >> excess
-    self.init(Int128(kept), exponent: value.exponent + excess)
+    let kept = value.mantissa.flooredShift(by: excess)
+    self.init(Int128(narrowing: kept), exponent: value.exponent + excess)
   }
 
   /// The smallest number of at most 120 bits that is not below an exact one.
@@ -41,7 +41,7 @@ public struct WideDyadic: Hashable, Sendable {
   }
 
   /// The exact value.
-  public var dyadic: Dyadic { Dyadic(BigInt(mantissa), exponent: exponent) }
+  public var dyadic: Dyadic { Dyadic(BigInt(widening: mantissa), exponent: exponent) }
 
   /// Adds, rounding towards minus infinity where the exact sum does not fit.
   ///

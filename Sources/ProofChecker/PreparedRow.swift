@@ -56,7 +56,7 @@ struct PreparedRow {
           WideDyadic(-below, exponent: bounds[node].exponent + exponent))
       }
       return Entry(
-        node: node, index: index, coefficient: Int64(rounded.floor(scaledBy: -exponent)))
+        node: node, index: index, coefficient: Int64(narrowing: rounded.floor(scaledBy: -exponent)))
     }
     self.exponent = exponent
     curves = row.curves

@@ -46,6 +46,8 @@ struct Replay {
       return try split(unit, state)
     case .splitPlane(let entries, let bound):
       return try splitPlane(entries, bound, state)
+    case .separate(let disjunct):
+      return try separate(disjunct, state)
     case .tighten(let rectifier):
       try tighten(try existing(rectifier: rectifier), &state)
     case .tightenAll:
@@ -142,7 +144,7 @@ struct Replay {
       }
       places.append(
         PreparedRow.Entry(
-          node: 0, index: index, coefficient: Int64(entry.value.mantissa << shift)))
+          node: 0, index: index, coefficient: Int64(narrowing: entry.value.mantissa << shift)))
     }
     let negated = places.map {
       PreparedRow.Entry(node: 0, index: $0.index, coefficient: -$0.coefficient)
@@ -153,6 +155,16 @@ struct Replay {
     above.inputRows.append(
       PreparedRow(plane: negated, exponent: exponent, bound: WideDyadic(roundingUp: -bound)))
     return [above, below]
+  }
+
+  private func separate(_ disjunct: Int, _ state: NodeState) throws(Rejection) -> [NodeState] {
+    guard state.open.contains(disjunct), state.open.count > 1 else {
+      throw invalid("disjunct \(disjunct) is not one of several that are open here")
+    }
+    var (alone, others) = (state, state)
+    alone.open = [disjunct]
+    others.open.remove(disjunct)
+    return [others, alone]
   }
 
   // MARK: Bounds
@@ -312,7 +324,7 @@ struct Replay {
     guard multiplier.mantissa.bitWidth - 1 <= 30 else {
       throw invalid("a multiplier has more than 30 bits")
     }
-    return Int128(multiplier.mantissa)
+    return Int128(narrowing: multiplier.mantissa)
   }
 
   private func checkAscending(_ places: [Int], below count: Int, _ what: String)

@@ -49,10 +49,12 @@ struct RootState {
     let fractional = Block.boundBits - 2 - top
     let box = Bounds(
       lower: ends.map {
-        Int64($0.low.roundedDown(toFractionalBits: fractional).floor(scaledBy: fractional))
+        Int64(
+          narrowing: $0.low.roundedDown(toFractionalBits: fractional).floor(scaledBy: fractional))
       },
       upper: ends.map {
-        Int64($0.high.roundedUp(toFractionalBits: fractional).floor(scaledBy: fractional))
+        Int64(
+          narrowing: $0.high.roundedUp(toFractionalBits: fractional).floor(scaledBy: fractional))
       }, exponent: -fractional)
     return (box, ends.contains { $0.isCrossed })
   }

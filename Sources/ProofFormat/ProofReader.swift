@@ -50,6 +50,7 @@ public struct ProofReader: Sendable {
     case .splitPlane:
       let entries = try terms { reader throws(ProofFormatError) in try reader.index() }
       return .splitPlane(entries: entries, bound: try number())
+    case .separate: return .separate(disjunct: try index())
     case .tighten: return .tighten(rectifier: try index())
     case .tightenAll: return .tightenAll
     case .refresh: return .refresh(rectifier: try index())

@@ -24,6 +24,7 @@ public struct ProofWriter: Sendable {
       start(.splitPlane)
       append(entries) { $0.append(UInt64($1)) }
       append(bound)
+    case .separate(let disjunct): start(.separate, UInt64(disjunct))
     case .tighten(let rectifier): start(.tighten, UInt64(rectifier))
     case .tightenAll: start(.tightenAll)
     case .refresh(let rectifier): start(.refresh, UInt64(rectifier))
@@ -86,7 +87,7 @@ public struct ProofWriter: Sendable {
   }
 
   private mutating func append(_ value: Dyadic) {
-    append(zigzag: Int64(value.mantissa))
+    append(zigzag: Int64(narrowing: value.mantissa))
     append(zigzag: Int64(value.exponent))
   }
 
@@ -118,6 +119,7 @@ enum ProofBytes {
     case splitInput = 0x01
     case splitUnit = 0x02
     case splitPlane = 0x03
+    case separate = 0x04
     case tighten = 0x10
     case tightenAll = 0x11
     case refresh = 0x12

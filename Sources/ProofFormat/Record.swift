@@ -12,6 +12,8 @@ public enum Record: Hashable, Sendable {
   case splitUnit(Unit)
   /// Two children: `Σ coefficient · x[entry] ≤ bound`, then `≥`.
   case splitPlane(entries: [Term<Int>], bound: Dyadic)
+  /// Two children with the node's set: the one disjunct, then the other open ones.
+  case separate(disjunct: Int)
   /// Bounds all units of a rectifier that are unstable here, by intervals from the rectifiers before
   /// and then by back-substitution with standard slopes.
   case tighten(rectifier: Int)
