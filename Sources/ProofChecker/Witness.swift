@@ -79,7 +79,8 @@ extension ProofChecker {
       let end = { (value: Int64) in
         Rational(WideDyadic(Int128(value), exponent: bounds.exponent).dyadic)
       }
-      return OutputRange(lower: end(bounds.lower[entry.index]), upper: end(bounds.upper[entry.index]))
+      return OutputRange(
+        lower: end(bounds.lower[entry.index]), upper: end(bounds.upper[entry.index]))
     }
   }
 

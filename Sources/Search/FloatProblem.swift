@@ -1,0 +1,107 @@
+internal import BoundPropagation
+internal import ClaimLanguage
+internal import ExactArithmetic
+
+/// A problem in binary64, for a search whose results are proved elsewhere.
+struct FloatProblem {
+  struct Row {
+    let inputs: [(index: Int, coefficient: Double)]
+    let outputs: [(index: Int, coefficient: Double)]
+    let bound: Double
+    let isStrict: Bool
+    /// The place among the problem's directions of the left side.
+    var direction = 0
+
+    init(_ row: ClaimLanguage.Row) {
+      inputs = row.inputs.map { ($0.index, $0.coefficient.nearestDouble) }
+      outputs = row.outputs.map { ($0.index, $0.coefficient.nearestDouble) }
+      bound = row.bound.nearestDouble
+      isStrict = row.isStrict
+    }
+
+    /// The left side.
+    var linearRow: LinearRow {
+      LinearRow(
+        inputs: inputs.map { .init(index: $0.index, coefficient: $0.coefficient) },
+        outputs: outputs.map { .init(index: $0.index, coefficient: $0.coefficient) })
+    }
+
+    /// The left side less the bound: not positive where the row holds.
+    func excess(inputs point: [Double], outputs values: [Double]) -> Double {
+      var sum = -bound
+      for entry in inputs { sum += entry.coefficient * point[entry.index] }
+      for entry in outputs { sum += entry.coefficient * values[entry.index] }
+      return sum
+    }
+  }
+
+  struct Case {
+    /// Rounded down.
+    let lower: [Double]
+    /// Rounded up.
+    let upper: [Double]
+    let inputRows: [Row]
+    let ball: Ball?
+    var disjuncts: [[Row]]
+    let isEmptyBox: Bool
+
+    init(_ item: ClaimLanguage.Case) {
+      lower = item.lower.map { $0.nearestDouble.down(unlessAtMost: $0) }
+      upper = item.upper.map { -(-$0).nearestDouble.down(unlessAtMost: -$0) }
+      inputRows = item.inputRows.map(Row.init)
+      ball = Ball(item.inputRows)
+      disjuncts = item.disjuncts.map { $0.map(Row.init) }
+      isEmptyBox = zip(item.lower, item.upper).contains { $0 > $1 }
+    }
+
+    /// Whether a point of the box satisfies all input rows.
+    func contains(_ point: [Double]) -> Bool {
+      inputRows.indices.allSatisfy { place in
+        if let ball, ball.inputRow == place { return ball.size(at: point) <= ball.bound }
+        let excess = inputRows[place].excess(inputs: point, outputs: [])
+        return inputRows[place].isStrict ? excess < 0 : excess <= 0
+      }
+    }
+  }
+
+  let cases: [Case]
+  /// The different left sides of all rows.
+  let directions: [LinearRow]
+
+  init(_ problem: Problem) {
+    var cases = problem.cases.map(Case.init)
+    var directions: [LinearRow] = []
+    var places: [LinearRow: Int] = [:]
+    for item in cases.indices {
+      for disjunct in cases[item].disjuncts.indices {
+        for row in cases[item].disjuncts[disjunct].indices {
+          let direction = cases[item].disjuncts[disjunct][row].linearRow
+          let place = places[direction] ?? directions.count
+          if place == directions.count { directions.append(direction) }
+          places[direction] = place
+          cases[item].disjuncts[disjunct][row].direction = place
+        }
+      }
+    }
+    self.cases = cases
+    self.directions = directions
+  }
+
+  /// Whether a point of a case's box seems to satisfy a disjunct, ties included.
+  func isSatisfied(_ disjunct: Int, of caseIndex: Int, at point: [Double], outputs: [Double])
+    -> Bool
+  {
+    cases[caseIndex].contains(point)
+      && cases[caseIndex].disjuncts[disjunct].allSatisfy {
+        $0.excess(inputs: point, outputs: outputs) <= 0
+      }
+  }
+}
+
+extension Double {
+  /// The next number below where this one, the nearest, lies above the exact one.
+  fileprivate func down(unlessAtMost exact: Rational) -> Double {
+    guard let value = Dyadic(exactly: self), Rational(value) > exact else { return self }
+    return nextDown
+  }
+}

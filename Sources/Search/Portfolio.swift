@@ -1,0 +1,76 @@
+internal import BoundPropagation
+internal import ClaimLanguage
+internal import ProofChecker
+
+/// The order in which the methods are tried on a problem.
+struct Portfolio {
+  /// Above this many inputs that are not fixed, rectifier units are split instead of boxes.
+  static let mostInputsToSplit = 12
+
+  private let problem: Problem
+  private let numbers: FloatProblem
+  private let network: FloatNetwork
+  private let options: SearchOptions
+  private let run: Run
+
+  init(_ problem: Problem, _ network: FloatNetwork, _ options: SearchOptions, _ run: Run) {
+    self.problem = problem
+    self.network = network
+    self.options = options
+    self.run = run
+    numbers = FloatProblem(problem)
+  }
+
+  /// Decides the problem.
+  func decide() -> Verdict {
+    let maker = WitnessMaker(problem: problem)
+    let attack = Attack(problem: numbers, network: network, seed: options.seed)
+    for suspect in attack.suspects(until: { run.isOver }) {
+      if let witness = maker.witness(near: suspect.point, caseIndex: suspect.caseIndex) {
+        return .refuted(witness)
+      }
+    }
+    let widest = numbers.cases.map { item in
+      zip(item.lower, item.upper).count { $0 < $1 }
+    }.max()
+    let context = SearchContext(
+      problem: numbers, network: network, options: options, run: run, maker: maker)
+    let result =
+      (widest ?? 0) <= Self.mostInputsToSplit
+      ? InputSplittingDriver(context).search() : UnitSplittingDriver(context).search()
+    switch result {
+    case .closed(let bytes): return checked(bytes)
+    case .refuted(let witness): return .refuted(witness)
+    case .stopped(let reason): return .undecided(reason)
+    }
+  }
+
+  /// Has the checker replay a proof: nothing is called proved before.
+  private func checked(_ bytes: [UInt8]) -> Verdict {
+    do throws(Rejection) {
+      let verified = try ProofChecker.check(bytes, of: problem)
+      return .holds(Proof(bytes: bytes, verified: verified))
+    } catch {
+      return .undecided(.proofRejected(error.description))
+    }
+  }
+}
+
+/// What every method works with.
+struct SearchContext: Sendable {
+  let problem: FloatProblem
+  let network: FloatNetwork
+  let options: SearchOptions
+  let run: Run
+  let maker: WitnessMaker
+}
+
+/// How a method ended.
+enum SearchResult {
+  /// All cases are closed: the bytes of the proof.
+  case closed([UInt8])
+  /// A confirmed witness.
+  case refuted(Witness)
+  /// No answer.
+  case stopped(StopReason)
+}

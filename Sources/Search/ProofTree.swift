@@ -1,0 +1,71 @@
+internal import ExactArithmetic
+internal import ProofFormat
+
+/// The trees of a proof while they grow; written in the order that the checker reads.
+struct ProofTree {
+  private struct Node {
+    var records: [Record] = []
+    /// The first of two neighbouring children.
+    var firstChild: Int?
+  }
+
+  private var nodes: [Node] = []
+
+  /// How many nodes there are.
+  var count: Int { nodes.count }
+
+  /// Adds the root of a tree.
+  mutating func addRoot() -> Int {
+    nodes.append(Node())
+    return nodes.count - 1
+  }
+
+  /// Adds a record that does not split.
+  mutating func append(_ record: Record, to node: Int) { nodes[node].records.append(record) }
+
+  /// Ends a node with a split.
+  ///
+  /// - Returns: The children, in the order of the record's definition.
+  mutating func split(_ node: Int, by record: Record) -> (first: Int, second: Int) {
+    precondition(nodes[node].firstChild == nil, "a node splits once")
+    nodes[node].records.append(record)
+    nodes[node].firstChild = nodes.count
+    nodes.append(Node())
+    nodes.append(Node())
+    return (nodes.count - 2, nodes.count - 1)
+  }
+
+  /// The bytes of the trees under `roots`.
+  func bytes(roots: [Int]) -> [UInt8] {
+    var writer = ProofWriter()
+    var path = Array(roots.reversed())
+    while let node = path.popLast() {
+      for record in nodes[node].records { writer.append(record) }
+      if let child = nodes[node].firstChild { path += [child + 1, child] }
+    }
+    return writer.bytes
+  }
+}
+
+/// Turns the search's numbers into the short ones of a proof; any of them is sound.
+enum Quantised {
+  /// Multipliers with 16 bits each; what is too small beside the largest is left out.
+  static func multipliers<Place>(_ values: [(place: Place, value: Double)]) -> [Term<Place>] {
+    let largest = values.map(\.value).max() ?? 0
+    guard largest > 0, largest.isFinite else { return [] }
+    return values.compactMap { place, value in
+      guard value > largest * 0x1p-30, let number = multiplier(value) else { return nil }
+      return Term(place, number)
+    }
+  }
+
+  /// A positive multiplier with 16 bits.
+  static func multiplier(_ value: Double) -> Dyadic? {
+    guard value > 0, value.isFinite, value.exponent.magnitude < 1000 else { return nil }
+    let unit = Double(sign: .plus, exponent: value.exponent - 15, significand: 1)
+    return Dyadic(exactly: (value / unit).rounded() * unit)
+  }
+
+  /// The code of a slope in [0, 1].
+  static func slope(_ value: Double) -> UInt8 { UInt8((min(1, max(0, value)) * 255).rounded()) }
+}
