@@ -75,7 +75,7 @@ public struct Dyadic: Hashable, Sendable {
   public func ceiling(scaledBy scale: Int) -> BigInt { -(-self).floor(scaledBy: scale) }
 }
 
-extension Dyadic: Comparable, AdditiveArithmetic {
+extension Dyadic: Comparable {
   /// Negates exactly.
   public static prefix func - (value: Dyadic) -> Dyadic {
     Dyadic(-value.mantissa, exponent: value.exponent)

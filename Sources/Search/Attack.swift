@@ -55,9 +55,11 @@ struct Attack {
     var points = startingPoints(item, &generator)
     var size = 0.25
     for _ in 0..<Self.steps where !isOver() {
-      let outputs = propagator.evaluate(points)
-      let excesses = zip(points, outputs).map { point, values in
-        rows.map { $0.excess(inputs: point, outputs: values) }
+      let outputs = propagator.evaluate(points.flatMap { $0 })
+      let width = outputs.count / points.count
+      let excesses = points.enumerated().map { place, point in
+        let values = Array(outputs[place * width..<(place + 1) * width])
+        return rows.map { $0.excess(inputs: point, outputs: values) }
       }
       let hits = points.indices.filter { place in
         excesses[place].allSatisfy { $0 <= 0 } && item.contains(points[place])
@@ -67,10 +69,13 @@ struct Attack {
         values.indices.max { values[$0] < values[$1] } ?? 0
       }
       guard !rows.isEmpty else { return [] }
-      let gradients = propagator.gradients(
-        of: worst.map { rows[$0].linearRow }, at: points)
+      let gradients = propagator.gradient(
+        points.flatMap { $0 }, of: worst.map { rows[$0].linearRow }
+      ).gradients
       for place in points.indices {
-        points[place] = item.stepped(points[place], against: gradients[place], by: size)
+        let inputs = points[place].count
+        points[place] = item.stepped(
+          points[place], against: Array(gradients[place * inputs..<(place + 1) * inputs]), by: size)
       }
       size *= 0.93
     }

@@ -79,7 +79,7 @@ struct InputSplitting {
         if outcome.witness == nil, let candidate = rest.candidate,
           problem.isSatisfied(
             disjunct, of: open.caseIndex, at: candidate,
-            outputs: propagator.evaluate([candidate])[0])
+            outputs: propagator.evaluate(candidate))
         {
           outcome.witness = candidate
         }
