@@ -181,12 +181,14 @@ public final class Propagator {
     _ rows: MatrixView, at ordinal: Int, constants: MatrixView, rowBoxes: ArraySlice<Int>
   ) {
     let relaxation = relaxations[ordinal]
-    let constants = unsafe constants.pointer(toRow: 0)
+    let count = rows.columns
+    let (values, stride) = unsafe (rows.start, rows.stride)
+    let (lower, upper) = unsafe (relaxation.lower.start, relaxation.upper.start)
+    let (intercept, constants) = unsafe (relaxation.intercept.start, constants.start)
     for (row, box) in rowBoxes.enumerated() {
-      unsafe constants[row] += unsafe RowKernel.relax(
-        rows.pointer(toRow: row), lower: relaxation.lower.pointer(toRow: box),
-        upper: relaxation.upper.pointer(toRow: box),
-        intercept: relaxation.intercept.pointer(toRow: box), count: rows.columns)
+      unsafe constants[row] += RowKernel.relax(
+        values + row * stride, lower: lower + box * count, upper: upper + box * count,
+        intercept: intercept + box * count, count: count)
     }
   }
 
