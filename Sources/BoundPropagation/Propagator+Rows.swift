@@ -22,7 +22,11 @@ extension Propagator {
       let target = batch.lowerBound * rows.count + first
       passBackward(&coefficients, constants: constants) { ordinal, matrix in
         if !result.unitScores.isEmpty {
-          score(matrix, ordinal, rowBoxes, at: target, into: &result.unitScores)
+          for (row, box) in rowBoxes.enumerated() {
+            score(
+              matrix, row: row, box: box, ordinal, at: (target + row) * network.unitCount,
+              into: &result.unitScores)
+          }
         }
         relax(matrix, at: ordinal, constants: constants, rowBoxes: rowBoxes[...])
       }
@@ -67,30 +71,29 @@ extension Propagator {
     }
   }
 
-  /// Writes the most that each unit of a rectifier can lose in each row.
-  private func score(
-    _ rows: MatrixView, _ ordinal: Int, _ rowBoxes: [Int], at target: Int,
+  /// Writes the most that each unit of a rectifier can lose in a row: ``RowBounds/unitScores``.
+  ///
+  /// - Parameters:
+  ///   - rows: Coefficients of the rectifier.
+  ///   - row: Which of them.
+  ///   - box: Its box.
+  ///   - ordinal: Which rectifier.
+  ///   - first: The place of the first unit of the network in `scores`.
+  ///   - scores: One number per unit is written.
+  func score(
+    _ rows: MatrixView, row: Int, box: Int, _ ordinal: Int, at first: Int,
     into scores: inout [Double]
   ) {
     let rectifier = network.rectifiers[ordinal]
-    let units = compaction.entries[rectifier.node]
+    let entries = compaction.entries[rectifier.node]
     let relaxation = relaxations[ordinal]
-    for (row, box) in rowBoxes.enumerated() {
-      for place in 0..<rows.columns where relaxation.intercept[box, place] != 0 {
-        let unit = rectifier.firstUnit + (units?[place] ?? place)
-        scores[(target + row) * network.unitCount + unit] = loss(
-          of: rows[row, place], slope: relaxation.lower[box, place],
-          intercept: relaxation.intercept[box, place], lower: unitLower[box, unit],
-          upper: unitUpper[box, unit])
-      }
+    for place in 0..<rows.columns where relaxation.intercept[box, place] != 0 {
+      let unit = rectifier.firstUnit + (entries?[place] ?? place)
+      let (coefficient, slope) = (rows[row, place], relaxation.lower[box, place])
+      scores[first + unit] =
+        coefficient > 0
+        ? coefficient * max(-slope * unitLower[box, unit], (1 - slope) * unitUpper[box, unit])
+        : -coefficient * relaxation.intercept[box, place]
     }
-  }
-
-  /// The most that a unit's lines lose: see ``RowBounds/unitScores``.
-  func loss(
-    of coefficient: Double, slope: Double, intercept: Double, lower: Double, upper: Double
-  ) -> Double {
-    coefficient > 0
-      ? coefficient * max(-slope * lower, (1 - slope) * upper) : -coefficient * intercept
   }
 }

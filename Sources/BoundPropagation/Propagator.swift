@@ -48,14 +48,14 @@ public final class Propagator {
   /// - Parameters:
   ///   - network: The network to work on.
   ///   - batchSize: How many boxes to work on at once; more are taken in turn.
-  ///   - chunk: How many rows to send through a product at once; by default as many as fit the
+  ///   - chunk: How many rows to send through a product at once, at least one per box; by default as many as fit the
   ///     second-level cache.
   public init(_ network: FloatNetwork, batchSize: Int = 32, chunk: Int? = nil) {
     precondition(batchSize > 0, "a batch has boxes")
     self.network = network
     self.batchSize = batchSize
     let widest = max(network.widest, 1)
-    self.chunk = chunk ?? min(256, max(64, 32768 / widest))
+    self.chunk = max(batchSize, chunk ?? min(256, max(64, 32768 / widest)))
     pool = BufferPool(capacity: self.chunk * widest)
     everything = Compaction(network)
     compaction = everything
