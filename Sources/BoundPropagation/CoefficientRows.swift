@@ -71,10 +71,11 @@ struct CoefficientRows {
     }
     for (row, entry) in entries.enumerated() { constants[0, row] += scale * bias[0, entry] }
     for (position, term) in terms.enumerated() {
-      let target = atNode(term.source, compaction)
-      if let seeds = compaction.seeds(node, term: position) {
-        target.addRows(entries, of: seeds, scaledBy: scale)
+      let (target, isNew) = matrixForWriting(term.source, compaction)
+      if let rows = compaction.seeds(node, term: position) ?? term.map.matrix {
+        target.setRows(entries, of: rows, scaledBy: scale, accumulating: !isNew)
       } else {
+        if isNew { target.fill(0) }
         term.map.addRows(entries, scaledBy: scale, to: target)
       }
     }
@@ -93,7 +94,7 @@ struct CoefficientRows {
     for (position, term) in terms.enumerated() {
       let target = atNode(term.source, compaction).rows(row..<row + 1)
       if let seeds = compaction.seeds(node, term: position) {
-        target.addRows([entry], of: seeds, scaledBy: scale)
+        target.setRows([entry], of: seeds, scaledBy: scale, accumulating: true)
       } else {
         term.map.addRows([entry], scaledBy: scale, to: target)
       }

@@ -121,10 +121,7 @@ public final class Propagator {
     let rectifier = network.rectifiers[ordinal]
     let highs = unitUpper.columns(rectifier.units)
     if compacting {
-      let units = (0..<rectifier.size).filter { unit in
-        (0..<boxes).contains { !(highs[$0, unit] <= 0) }
-          || carrying.contains(rectifier.firstUnit + unit)
-      }
+      let units = unitsToCarry(rectifier, besides: carrying)
       compaction.carry(units, of: rectifier)
       compaction.preparePassage(through: rectifier.source)
     }
@@ -136,6 +133,18 @@ public final class Propagator {
         box: box, unitLower: lows, unitUpper: highs, units: compaction.entries[rectifier.node])
     }
     relaxations.append(relaxation)
+  }
+
+  /// The units of a rectifier, counted within it, that are not inactive on every box.
+  private func unitsToCarry(
+    _ rectifier: FloatNetwork.Rectifier, besides others: Set<Int>
+  ) -> [Int] {
+    var isCarried = rectifier.units.map(others.contains)
+    for box in 0..<boxes {
+      let high = unsafe unitUpper.pointer(toRow: box) + rectifier.firstUnit
+      for unit in 0..<rectifier.size where unsafe !(high[unit] <= 0) { isCarried[unit] = true }
+    }
+    return isCarried.indices.filter { isCarried[$0] }
   }
 
   /// Constants of the rows of a pass, zero at first.
