@@ -51,15 +51,10 @@ struct CoefficientRows {
     return (fresh, true)
   }
 
-  /// Starts each row with one entry of a node, or the entry's negative.
+  /// Starts each row with a multiple of one entry of a node.
   ///
-  /// At an affine node the rows start with the entries' own affine forms.
-  ///
-  /// - Parameters:
-  ///   - entries: One per row.
-  ///   - node: Whose entries they are.
-  ///   - scale: What multiplies them.
-  ///   - constants: One per row, added to.
+  /// At an affine node the rows start with the entries' own affine forms, whose constants are added to
+  /// `constants`.
   mutating func start(
     entries: ArraySlice<Int>, of node: Int, scaledBy scale: Double, constants: MatrixView,
     _ compaction: Compaction
@@ -71,10 +66,11 @@ struct CoefficientRows {
     }
     for (row, entry) in entries.enumerated() { constants[0, row] += scale * bias[0, entry] }
     for (position, term) in terms.enumerated() {
-      let target = atNode(term.source, compaction)
-      if let seeds = compaction.seeds(node, term: position) {
-        target.addRows(entries, of: seeds, scaledBy: scale)
+      let (target, isNew) = matrixForWriting(term.source, compaction)
+      if let rows = compaction.seeds(node, term: position) ?? term.map.matrix {
+        target.setRows(entries, of: rows, scaledBy: scale, accumulating: !isNew)
       } else {
+        if isNew { target.fill(0) }
         term.map.addRows(entries, scaledBy: scale, to: target)
       }
     }
@@ -93,18 +89,14 @@ struct CoefficientRows {
     for (position, term) in terms.enumerated() {
       let target = atNode(term.source, compaction).rows(row..<row + 1)
       if let seeds = compaction.seeds(node, term: position) {
-        target.addRows([entry], of: seeds, scaledBy: scale)
+        target.setRows([entry], of: seeds, scaledBy: scale, accumulating: true)
       } else {
         term.map.addRows([entry], scaledBy: scale, to: target)
       }
     }
   }
 
-  /// Copies rows of other coefficients.
-  ///
-  /// - Parameters:
-  ///   - other: Rows that have not moved since they started.
-  ///   - chosen: The row of `other` for each row.
+  /// Starts each row as a copy of one of other rows that have not moved since they started.
   mutating func copy(_ other: CoefficientRows, rows chosen: [Int], _ compaction: Compaction) {
     for (node, matrix) in other.matrices.enumerated() {
       guard let matrix else { continue }

@@ -34,6 +34,11 @@ enum LinearKernel {
     }
   }
 
+  /// The stored full matrix, if it is one.
+  var matrix: MatrixView? {
+    if case .dense(let kernel) = self { kernel.weights } else { nil }
+  }
+
   /// Whether every result depends on one entry, and no entry serves two results.
   var keepsEntriesApart: Bool {
     switch self {
@@ -84,7 +89,8 @@ enum LinearKernel {
     switch self {
     case .identity:
       for (row, index) in chosen.enumerated() { coefficients[row, index] += scale }
-    case .dense(let kernel): coefficients.addRows(chosen, of: kernel.weights, scaledBy: scale)
+    case .dense(let kernel):
+      coefficients.setRows(chosen, of: kernel.weights, scaledBy: scale, accumulating: true)
     case .sparse(let kernel): kernel.addRows(chosen, scaledBy: scale, to: coefficients)
     case .convolution(let kernel): kernel.addRows(chosen, scaledBy: scale, to: coefficients)
     }
@@ -187,16 +193,23 @@ extension MatrixView {
   /// Copies or adds another matrix of the same shape.
   func take(_ other: MatrixView, accumulating: Bool) {
     guard accumulating else { return copy(other) }
-    addRows(0..<rows, of: other, scaledBy: 1)
+    setRows(0..<rows, of: other, scaledBy: 1, accumulating: true)
   }
 
-  /// Adds a multiple of a row of another matrix, with as many columns, to each row of this one.
-  func addRows(_ chosen: some Collection<Int>, of other: MatrixView, scaledBy scale: Double) {
+  /// Sets each row to a multiple of a row of another matrix with as many columns, or adds that.
+  func setRows(
+    _ chosen: some Collection<Int>, of other: MatrixView, scaledBy scale: Double,
+    accumulating: Bool
+  ) {
     precondition(other.columns == columns && chosen.count <= rows, "rows have the same length")
     for (row, index) in chosen.enumerated() {
       let source = unsafe other.pointer(toRow: index)
       let target = unsafe pointer(toRow: row)
-      for column in 0..<columns { unsafe target[column] += scale * source[column] }
+      if accumulating {
+        for column in 0..<columns { unsafe target[column] += scale * source[column] }
+      } else {
+        for column in 0..<columns { unsafe target[column] = scale * source[column] }
+      }
     }
   }
 

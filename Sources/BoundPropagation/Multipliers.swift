@@ -73,7 +73,7 @@ public struct AscentSettings: Hashable, Sendable {
   ///   - weightRate: The first step's length in the logarithms of the weights.
   ///   - decay: What the lengths are multiplied by after each step.
   public init(
-    steps: Int = 20, goal: Double = 0, slopeRate: Double = 0.2, splitRate: Double = 0.1,
+    steps: Int = 20, goal: Double = 0, slopeRate: Double = 0.3, splitRate: Double = 0.3,
     weightRate: Double = 0.5, decay: Double = 0.95
   ) {
     self.steps = steps

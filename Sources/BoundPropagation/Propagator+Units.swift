@@ -99,7 +99,10 @@ extension Propagator {
     boundUnits(above, of: ordinal, scale: -1) { row, bound in
       reduceUpper(of: first + above.entries[row], above.boxes[row], to: -bound, &contradictions)
     }
-    let below = unstableUnits(of: ordinal)
+    let open = above.entries.indices.filter {
+      !(unitUpper[above.boxes[$0], first + above.entries[$0]] <= 0)
+    }
+    let below = (boxes: open.map { above.boxes[$0] }, entries: open.map { above.entries[$0] })
     boundUnits(below, of: ordinal, scale: 1) { row, bound in
       raiseLower(of: first + below.entries[row], below.boxes[row], to: bound, &contradictions)
     }
