@@ -1,6 +1,3 @@
-import Glibc
-nonisolated(unsafe) let mixA = getenv("MIXA").flatMap { Double(String(cString: $0)) } ?? 1
-nonisolated(unsafe) let mixS = getenv("MIXS").flatMap { Double(String(cString: $0)) } ?? 1
 internal import BoundPropagation
 internal import ExactArithmetic
 internal import ProofFormat
@@ -78,7 +75,9 @@ struct InputSplitting {
       }
       let smeared = smears.reduce(0, +)
       for entry in 0..<inputs {
-        scores[entry] = mixA * scores[entry] / max(total, .leastNormalMagnitude) + mixS * smears[entry] / max(smeared, .leastNormalMagnitude)
+        scores[entry] =
+          scores[entry] / max(total, .leastNormalMagnitude)
+          + smears[entry] / max(smeared, .leastNormalMagnitude)
       }
       outcomes[place].split = subproblem.bestHalving(by: scores)
     }
