@@ -50,14 +50,8 @@ struct Climb {
 
   /// Bounds the climbing rows and keeps what is best.
   private mutating func passBackward() -> CoefficientRows {
-    var (coefficients, constants) = start()
-    let rows = Array(0..<active)
-    propagator.passBackward(&coefficients, constants: constants) { ordinal, matrix in
-      layers[ordinal].coefficients.rows(rows.indices).copy(matrix)
-      propagator.relax(matrix, at: ordinal, constants: constants, rowBoxes: rows[...])
-      addSplits(at: ordinal, to: matrix)
-    }
-    for row in rows {
+    let (coefficients, constants) = rowsAtInput()
+    for row in 0..<active {
       let least = coefficients[0].map { propagator.minimum($0, row: row, box: row) }
       guard items[row].improve(to: constants[0, row] + (least ?? 0)) else { continue }
       for (layer, relaxation) in zip(layers, propagator.relaxations) {
@@ -67,16 +61,22 @@ struct Climb {
     return coefficients
   }
 
-  /// The combined rows where they start.
-  private func start() -> (CoefficientRows, MatrixView) {
+  /// The combinations as affine functions of the input, and their constants.
+  private func rowsAtInput() -> (CoefficientRows, MatrixView) {
     var coefficients = CoefficientRows(
       propagator.network, signed: active, pool: propagator.pool)
     let constants = propagator.freshConstants(active)
-    for row in 0..<active {
-      for (weight, objectiveRow) in zip(items[row].weights, items[row].objective.rows) {
+    for (row, item) in items[0..<active].enumerated() {
+      for (weight, objectiveRow) in zip(item.weights, item.objective.rows) {
         propagator.add(
           objectiveRow, scaledBy: weight, to: row, of: &coefficients, constants: constants)
       }
+    }
+    let rows = Array(0..<active)
+    propagator.passBackward(&coefficients, constants: constants) { ordinal, matrix in
+      layers[ordinal].coefficients.rows(0..<active).copy(matrix)
+      propagator.relax(matrix, at: ordinal, constants: constants, rowBoxes: rows[...])
+      addSplits(at: ordinal, to: matrix)
     }
     return (coefficients, constants)
   }
@@ -122,16 +122,10 @@ struct Climb {
       }
     }
     for row in items.indices { items[row].restoreBest() }
-    var (coefficients, constants) = start()
+    var (coefficients, constants) = rowsAtInput()
     defer { coefficients.finish() }
-    let rows = Array(items.indices)
-    propagator.passBackward(&coefficients, constants: constants) { ordinal, matrix in
-      layers[ordinal].coefficients.copy(matrix)
-      propagator.relax(matrix, at: ordinal, constants: constants, rowBoxes: rows[...])
-      addSplits(at: ordinal, to: matrix)
-    }
     let input = coefficients.atNode(0, propagator.compaction)
-    return rows.sorted { items[$0].place < items[$1].place }.map { row in
+    return items.indices.sorted { items[$0].place < items[$1].place }.map { row in
       result(row, input, constant: constants[0, row])
     }
   }

@@ -51,15 +51,10 @@ struct CoefficientRows {
     return (fresh, true)
   }
 
-  /// Starts each row with one entry of a node, or the entry's negative.
+  /// Starts each row with a multiple of one entry of a node.
   ///
-  /// At an affine node the rows start with the entries' own affine forms.
-  ///
-  /// - Parameters:
-  ///   - entries: One per row.
-  ///   - node: Whose entries they are.
-  ///   - scale: What multiplies them.
-  ///   - constants: One per row, added to.
+  /// At an affine node the rows start with the entries' own affine forms, whose constants are added to
+  /// `constants`.
   mutating func start(
     entries: ArraySlice<Int>, of node: Int, scaledBy scale: Double, constants: MatrixView,
     _ compaction: Compaction
@@ -101,11 +96,7 @@ struct CoefficientRows {
     }
   }
 
-  /// Copies rows of other coefficients.
-  ///
-  /// - Parameters:
-  ///   - other: Rows that have not moved since they started.
-  ///   - chosen: The row of `other` for each row.
+  /// Starts each row as a copy of one of other rows that have not moved since they started.
   mutating func copy(_ other: CoefficientRows, rows chosen: [Int], _ compaction: Compaction) {
     for (node, matrix) in other.matrices.enumerated() {
       guard let matrix else { continue }

@@ -47,15 +47,18 @@ public final class Propagator {
   ///
   /// - Parameters:
   ///   - network: The network to work on.
-  ///   - batchSize: How many boxes to work on at once; more are taken in turn.
-  ///   - chunk: How many rows to send through a product at once, at least one per box; by default as many as fit the
-  ///     second-level cache.
-  public init(_ network: FloatNetwork, batchSize: Int = 32, chunk: Int? = nil) {
+  ///   - batchSize: How many boxes to work on at once, more being taken in turn; by default 32, fewer
+  ///     in a large network.
+  ///   - chunk: How many rows to send through a product at once, at least one per box; by default as
+  ///     many as fit the second-level cache.
+  public init(_ network: FloatNetwork, batchSize: Int? = nil, chunk: Int? = nil) {
+    let size = max(network.nodes.reduce(0) { $0 + $1.size }, 1)
+    let batchSize = batchSize ?? min(32, max(1, 262_144 / size))
     precondition(batchSize > 0, "a batch has boxes")
     self.network = network
     self.batchSize = batchSize
     let widest = max(network.widest, 1)
-    self.chunk = max(batchSize, chunk ?? min(256, max(64, 32768 / widest)))
+    self.chunk = max(batchSize, chunk ?? min(256, max(64, 32_768 / widest)))
     pool = BufferPool(capacity: self.chunk * widest)
     everything = Compaction(network)
     compaction = everything
@@ -191,6 +194,8 @@ public final class Propagator {
   ) {
     let relaxation = relaxations[ordinal]
     let count = rows.columns
+    precondition(
+      count == relaxation.lower.columns && rowBoxes.count <= rows.rows, "one line per entry")
     let (values, stride) = unsafe (rows.start, rows.stride)
     let (lower, upper) = unsafe (relaxation.lower.start, relaxation.upper.start)
     let (intercept, constants) = unsafe (relaxation.intercept.start, constants.start)
