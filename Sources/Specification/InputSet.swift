@@ -25,6 +25,7 @@ struct InputSet {
   /// - Parameters:
   ///   - value: The description.
   ///   - files: The text of a file with the centre.
+  /// - Throws: ``SpecificationError`` where it is no such description.
   init(
     _ value: YAMLValue, files: (YAMLValue, String) throws(SpecificationError) -> String
   ) throws(SpecificationError) {
@@ -96,6 +97,7 @@ struct InputSet {
   /// The ends of the set's box.
   ///
   /// - Parameter size: The number of entries.
+  /// - Returns: The ends.
   /// - Throws: ``SpecificationError`` where the set has another number of entries, or is empty.
   func box(
     size: Int
@@ -125,6 +127,8 @@ struct InputSet {
   /// The conditions that a point of the set meets.
   ///
   /// - Parameter entries: The point's entries in the query.
+  /// - Returns: The conditions: the set's box, then the ball.
+  /// - Throws: ``SpecificationError`` where the set has another number of entries, or is empty.
   func conditions(on entries: [Entry]) throws(SpecificationError) -> [Condition] {
     let (lower, upper) = try box(size: entries.count)
     var conditions: [Condition] = []

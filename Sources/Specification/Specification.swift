@@ -40,7 +40,7 @@ public struct Specification: Sendable {
   /// - Parameters:
   ///   - text: The file's text.
   ///   - path: The file's path, for messages and as the place that relative paths start from.
-  ///   - networks: Loads the network of a path.
+  ///   - load: Loads the network of a path.
   ///   - files: Loads the text of a path, for points in files.
   /// - Returns: The specification.
   /// - Throws: ``SpecificationError`` at the first place that does not fit.

@@ -82,6 +82,8 @@ struct YAMLValue {
   /// A text that is not empty.
   ///
   /// - Parameter expected: What is said to be expected instead of something else.
+  /// - Returns: The text.
+  /// - Throws: ``SpecificationError`` where there is none.
   func text(_ expected: String) throws(SpecificationError) -> String {
     guard let scalar = node.scalar, !scalar.string.isEmpty else {
       throw error("expected \(expected)")
@@ -122,6 +124,8 @@ struct YAMLValue {
   /// - Parameters:
   ///   - keys: The keys that may occur.
   ///   - planned: Keys of the language that this version does not support.
+  /// - Returns: The values that are there.
+  /// - Throws: ``SpecificationError`` at a key that is not known.
   func fields(
     _ keys: [String], planned: Set<String> = []
   ) throws(SpecificationError) -> [String: YAMLValue] {
