@@ -363,8 +363,8 @@ struct SentenceReader {
     switch name {
     case "abs": return .numbers(terms.map(\.magnitude), isVector: arguments[0].isVector)
     case "argmax":
-      guard arguments[0].isVector else {
-        throw problem(place, "found argmax of one number, expected a vector")
+      guard terms.count > 1 else {
+        throw problem(place, "found argmax of one number, expected a vector of several")
       }
       return .greatestPlace(terms)
     default:

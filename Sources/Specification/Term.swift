@@ -167,13 +167,14 @@ struct Expansion {
 
   /// A linear comparison without negative coefficients: what is subtracted stands on the other side.
   private func comparison(_ term: Term, _ relation: Formula.Relation) -> Comparison {
+    let coefficients = term.coefficients.sorted { $0.key < $1.key }
     var scale = Rational.one
-    for value in [term.constant] + term.coefficients.values
+    for value in [term.constant] + coefficients.map(\.value)
     where (value * scale).decimalNumeral == nil {
       scale = scale * Rational(value.denominator)
     }
     var (left, right): ([Expression], [Expression]) = ([], [])
-    for (quantity, coefficient) in term.coefficients.sorted(by: { $0.key < $1.key }) {
+    for (quantity, coefficient) in coefficients {
       let size = (coefficient * scale).magnitude
       let entry = Expression.entry(entry(quantity))
       let product = size == .one ? entry : .product([.constant(size), entry])

@@ -1,3 +1,4 @@
+import ClaimLanguage
 import Specification
 import Testing
 
@@ -135,6 +136,9 @@ struct ErrorTests {
     Mistake(
       [13: "    holds: f(x)[0] / 0 <= 1"], "13:20: expected a divisor that is a number, not zero"),
     Mistake(
+      [12: "", 13: "    holds: argmax(wide(x)) == 0"],
+      "13:12: found argmax of one number, expected a vector of several"),
+    Mistake(
       [13: "    holds: argmax(f(x)) == 3"],
       "13:25: argmax(…) can only be compared as `== k`, k from 0 to 2"),
     Mistake(
@@ -163,5 +167,35 @@ struct ErrorTests {
     } throws: { error in
       "\(error)" == "specs/test.yaml:\(mistake.error)"
     }
+  }
+
+  @Test func mutilatedFilesNeverTrap() {
+    let pieces = [
+      "(", ")", "[", "]", "..", "f(x)", "x", "-", "not ", "max(", "1e999", ": ", "{", "\n",
+    ]
+    var generator = SystemRandomNumberGenerator()
+    var read = 0
+    for _ in 0..<1_000 {
+      var characters = Array(Mistake.correct.joined(separator: "\n"))
+      for _ in 0..<Int.random(in: 1...3, using: &generator) {
+        // Most of the changes are made in the sentences, at the end.
+        let first = Bool.random(using: &generator) ? 0 : characters.count - 60
+        let place = Int.random(in: first..<characters.count, using: &generator)
+        switch Int.random(in: 0..<3, using: &generator) {
+        case 0: characters.removeSubrange(place..<min(place + 4, characters.count))
+        case 1: characters.insert(contentsOf: characters[place...].prefix(12), at: place)
+        default:
+          characters.insert(contentsOf: pieces.randomElement(using: &generator) ?? "", at: place)
+        }
+      }
+      let text = String(characters)
+      do {
+        _ = try SmallNetworks.read(text)
+        read += 1
+      } catch {
+        #expect(error.path == "specs/test.yaml" && error.position.line > 0)
+      }
+    }
+    #expect(read > 0)
   }
 }
