@@ -129,6 +129,15 @@ struct LoweringTests {
     } throws: { "\($0)" == error }
   }
 
+  @Test func numbersThatGrowAreRefused() {
+    let product = "(* \(String(repeating: "1e400 ", count: 10_000)))"
+    #expect {
+      try problem(query(unitBox() + "(assert (<= Y[0] \(product)))"))
+    } throws: {
+      "\($0)" == "4:55: found numbers of more than 8192 bits"
+    }
+  }
+
   @Test func manyAlternativesAreRefused() throws {
     let choice = "(assert (or (<= Y[0] 0.0) (<= Y[1] 0.0)))"
     let parts = String(repeating: "(<= Y[0] 0.0)", count: 60)
