@@ -1,9 +1,12 @@
 internal import BigInt
-internal import ExactArithmetic
+public import ExactArithmetic
 
 extension Rational {
+  /// Whether numerator and denominator have at most 8,192 bits, so that arithmetic takes little time.
+  var isShort: Bool { max(numerator.bitWidth, denominator.bitWidth) <= 8_192 }
+
   /// The plain decimal numeral of this number, with a point; `nil` where there is no finite one.
-  var decimalNumeral: String? {
+  public var decimalNumeral: String? {
     // A denominator 2^a · 5^b has max(a, b) decimal places.
     var fives = 0
     var rest = denominator >> denominator.trailingZeroBitCount
