@@ -113,6 +113,7 @@ private struct GraphReading {
     }
     builder.currentName = input.name
     let activation = builder.addInput(shape, type: input.type)
+    builder.rename(activation.node, to: input.name)
     try bind(input.name, .activation(activation), place: place)
     return Port(name: input.name, shape: shape, elementType: input.type, node: activation.node)
   }

@@ -20,6 +20,7 @@ struct Windows {
   ///   - spatial: The argument's spatial axes, one or two.
   ///   - kernel: The kernel's; nil when the attribute `kernel_shape` gives them.
   ///   - call: The operator.
+  /// - Throws: ``ONNXError`` where they do not fit the axes.
   init(over spatial: [Int], kernel: [Int]?, _ call: inout Call) throws(ONNXError) {
     let rank = spatial.count
     guard rank == 1 || rank == 2 else {
@@ -47,8 +48,11 @@ struct Windows {
         throw call.malformed("its kernel is larger than its argument of shape \(spatial)")
       }
       var output = room / strides[axis] + 1
-      // A window that would start in the padding behind the last entry is left out.
-      if roundsUp, room % strides[axis] != 0, output * strides[axis] < spatial[axis] + before {
+      if roundsUp, room % strides[axis] != 0 {
+        // Runtimes and versions of the format differ in whether such a window counts.
+        guard output * strides[axis] < spatial[axis] + before else {
+          throw call.unsupported("its last window would start behind the last entry")
+        }
         output += 1
       }
       paddings.append(before)
