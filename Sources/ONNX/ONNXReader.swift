@@ -109,7 +109,7 @@ private struct GraphReading {
     let shape = declared.map { $0 ?? 1 }
     guard let size = Shape.size(shape), size > 0 else {
       throw .unsupported(
-        place, "its shape is \(shape), expected at most \(Shape.largestSize) entries")
+        place, "its shape is \(shape), expected 1 to \(Shape.largestSize) entries")
     }
     builder.currentName = input.name
     let activation = builder.addInput(shape, type: input.type)
@@ -134,7 +134,7 @@ private struct GraphReading {
       }
       return value
     }
-    var call = Call(node: node, opset: graph.opset, arguments: arguments)
+    var call = Call(node: node, arguments: arguments)
     builder.currentName = node.outputs.first ?? ""
     let firstNew = builder.nodes.count
     let results = try builder.lower(&call)
@@ -167,7 +167,7 @@ private struct GraphReading {
     builder.currentName = output.name
     let node = Graph.Node(
       name: output.name, type: "Output", inputs: [], outputs: [], attributes: [:])
-    let call = Call(node: node, opset: graph.opset, arguments: [])
+    let call = Call(node: node, arguments: [])
     let activation = try builder.activation(value, of: call)
     return Port(
       name: output.name, shape: activation.shape, elementType: activation.type,
