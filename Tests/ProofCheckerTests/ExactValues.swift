@@ -117,7 +117,8 @@ func exactMinimum(of network: Network, lower: [Double], upper: [Double])
     guard case .relu(let source) = node.operation else { continue }
     for unit in 0..<node.size {
       regions = regions.flatMap { region in
-        cut(region, byZerosOf: region.map { exactValues(of: network, at: $0)[source.position][unit] })
+        cut(
+          region, byZerosOf: region.map { exactValues(of: network, at: $0)[source.position][unit] })
       }
     }
   }

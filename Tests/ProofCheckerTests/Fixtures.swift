@@ -194,7 +194,8 @@ func rejection(_ records: [Record], of question: Problem) -> Rejection? {
 /// never at or below it; found by bisection, minus infinity where there is none.
 func provenMinimum(
   _ records: [Record], of network: Network, lower: [Double], upper: [Double],
-  coefficients: [Int] = [1], meaning: Meaning = .real, within reach: Double = 1024
+  coefficients: [Int] = [1], meaning: Meaning = .real, within reach: Double = 1024,
+  steps: Int = 46
 ) -> Double {
   let isAccepted = { (threshold: Double) in
     rejection(
@@ -205,7 +206,7 @@ func provenMinimum(
   }
   guard isAccepted(-reach) else { return -.infinity }
   var (accepted, rejected) = (-reach, reach)
-  for _ in 0..<46 {
+  for _ in 0..<steps {
     let middle = (accepted + rejected) / 2
     if isAccepted(middle) { accepted = middle } else { rejected = middle }
   }

@@ -86,7 +86,8 @@ struct Float32Tests {
         [leaf],
         of: problem(
           absorbing, lower: [0.75], upper: [0.75],
-          disjuncts: [[outputRow([-1], atMost: -7.5e16 - 0.01)]], meaning: meaning)) == nil
+          disjuncts: [[outputRow([-1], atMost: -(exact(7.5e16) + exact(0.01)))]],
+          meaning: meaning)) == nil
     }
     #expect(isAccepted(.real) && !isAccepted(.float32))
   }
@@ -168,7 +169,8 @@ struct Float32Tests {
         let number = { (generator: inout SeededGenerator) in
           Double(
             Float.random(in: -1...1, using: &generator)
-              * Float(sign: .plus, exponent: Int.random(in: -12...12, using: &generator), significand: 1))
+              * Float(
+                sign: .plus, exponent: Int.random(in: -12...12, using: &generator), significand: 1))
         }
         return (
           (0..<rows).map { _ in (0..<columns).map { _ in number(&generator) } },

@@ -35,7 +35,8 @@ private func question(
 
 @Suite("Limits of the arithmetic")
 struct LimitTests {
-  @Test("Weights and biases are finite", arguments: [Double.nan, Double.infinity, -Double.infinity])
+  @Test(
+    "Weights and biases are finite", arguments: [Double.nan, Double.infinity, -Double.infinity])
   func finite(value: Double) {
     expectUnsupported(question(weight: value), "no finite number")
     expectUnsupported(question(bias: value), "no finite number")
@@ -168,7 +169,9 @@ struct LimitTests {
     }
   }
 
-  @Test("Numbers of any magnitude are held", arguments: [0x1p-1070, 0x1.8p-1000, 0x1.8p-100, 0x1.8p100, 0x1.8p1000])
+  @Test(
+    "Numbers of any magnitude are held",
+    arguments: [0x1p-1070, 0x1.8p-1000, 0x1.8p-100, 0x1.8p100, 0x1.8p1000])
   func magnitudes(scale: Double) {
     // y = scale · relu(scale · x), x ∈ [−1, 1]: 0 ≤ y ≤ scale².
     let scaled = denseNetwork([([[scale]], [0]), ([[scale]], [0])])
@@ -222,7 +225,8 @@ struct HostileTests {
     return exponents.flatMap { exponent in mantissas.map { Dyadic($0) * power(exponent) } }
   }()
 
-  @Test("No number of a record traps, and none proves what is false", arguments: 0..<(isSoak ? 100 : 4))
+  @Test(
+    "No number of a record traps, and none proves what is false", arguments: 0..<(isSoak ? 100 : 4))
   func numbers(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let network = coarseNetwork([2, 3, 2, 1], using: &generator)
@@ -272,7 +276,8 @@ struct HostileTests {
     let unit = Unit(rectifier: last, index: last)
     for record in [
       Record.splitInput(entry: last, value: .zero), .splitUnit(unit),
-      .splitUnit(Unit(rectifier: 0, index: last)), .splitPlane(entries: [Term(last, .one)], bound: .zero),
+      .splitUnit(Unit(rectifier: 0, index: last)),
+      .splitPlane(entries: [Term(last, .one)], bound: .zero),
       .separate(disjunct: last), .tighten(rectifier: last), .refresh(rectifier: last),
       .lemma(Lemma(target: .unit(unit), side: .lower, derivation: .standard)),
       .lemma(Lemma(target: .input(last), side: .lower, derivation: .standard)),

@@ -19,7 +19,8 @@ private func twoDisjuncts() -> Problem {
     disjuncts: [[outputRow([1], atMost: -1)], [outputRow([1], atMost: -2)]])
 }
 
-private func oneDisjunct(_ row: Row = outputRow([1], atMost: -1), inputRows: [Row] = []) -> Problem {
+private func oneDisjunct(_ row: Row = outputRow([1], atMost: -1), inputRows: [Row] = []) -> Problem
+{
   problem(absolute, lower: [-1], upper: [1], inputRows: inputRows, disjuncts: [[row]])
 }
 
@@ -29,7 +30,8 @@ private func expectInvalid(
   at location: SourceLocation = #_sourceLocation
 ) {
   guard case .invalid(let record, let reason)? = rejection(records, of: question) else {
-    Issue.record("\(String(describing: rejection(records, of: question)))", sourceLocation: location)
+    Issue.record(
+      "\(String(describing: rejection(records, of: question)))", sourceLocation: location)
     return
   }
   #expect(record == records.count && reason.contains(text), sourceLocation: location)
@@ -39,7 +41,8 @@ private func expectNotProved(
   _ records: [Record], of question: Problem, at location: SourceLocation = #_sourceLocation
 ) {
   guard case .notProved(let record, _)? = rejection(records, of: question) else {
-    Issue.record("\(String(describing: rejection(records, of: question)))", sourceLocation: location)
+    Issue.record(
+      "\(String(describing: rejection(records, of: question)))", sourceLocation: location)
     return
   }
   #expect(record == records.count, sourceLocation: location)
@@ -163,7 +166,8 @@ struct TreeTests {
       denseNetwork([([[1, 1]], [0])]), lower: [0, 0], upper: [1, 1],
       disjuncts: [[outputRow([1], atMost: -1)]])
     let plane = { (entries: [Term<Int>]) in [Record.splitPlane(entries: entries, bound: .one)] }
-    #expect(rejection(plane([Term(0, .one), Term(1, Dyadic(-3))]) + [leaf, leaf], of: question) == nil)
+    #expect(
+      rejection(plane([Term(0, .one), Term(1, Dyadic(-3))]) + [leaf, leaf], of: question) == nil)
     #expect(rejection(plane([]) + [leaf, leaf], of: question) == nil)
     expectInvalid(plane([Term(2, .one)]), of: question, "no input 2")
     expectInvalid(plane([Term(1, .one), Term(0, .one)]), of: question, "ascending")
@@ -245,7 +249,8 @@ struct BoundRuleTests {
     }
   }
 
-  @Test("Input rows sharpen inputs through lemmas, from both sides, as far as they do and no further")
+  @Test(
+    "Input rows sharpen inputs through lemmas, from both sides, as far as they do and no further")
   func inputLemma() {
     // x ≤ 1/4 and −x ≤ −1/8.
     let rows = [inputRow([4], atMost: 1), inputRow([-8], atMost: -1)]
@@ -417,7 +422,8 @@ struct ContradictionRuleTests {
       split + [close([Term(unit, small), Term(unit, small)])], of: oneDisjunct(), "twice")
     expectInvalid(
       split + [close([Term(other, small), Term(unit, small)])], of: oneDisjunct(), "out of order")
-    expectInvalid([.splitUnit(unit), close([Term(unit, .zero)])], of: oneDisjunct(), "not positive")
+    expectInvalid(
+      [.splitUnit(unit), close([Term(unit, .zero)])], of: oneDisjunct(), "not positive")
     expectInvalid(
       [.splitUnit(unit), close([Term(Unit(rectifier: 3, index: 0), .one)])], of: oneDisjunct(),
       "no rectifier 3")
