@@ -47,7 +47,7 @@ struct Relaxation {
     let slope = high / (high - low)
     // Both ends lie under the line even where high − low overflows.
     let (atLow, atHigh) = (-slope * low, high - slope * high)
-    return (high > -low ? 1 : 0, slope, atLow > atHigh ? atLow : atHigh)
+    return (high > -low * (1 + 0x1p-20) ? 1 : 0, slope, atLow > atHigh ? atLow : atHigh)
   }
 }
 

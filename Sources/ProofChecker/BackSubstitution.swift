@@ -173,7 +173,8 @@ struct BackSubstitution {
         continue
       }
       if let codes, nextCode >= codes.count { throw DerivationFault(reason: "slopes are missing") }
-      let code = codes.map { Int128($0[$0.startIndex + nextCode]) } ?? (high > -low ? 255 : 0)
+      let code =
+        codes.map { Int128($0[$0.startIndex + nextCode]) } ?? Self.standardCode(low, high)
       nextCode += 1
       let width = Int128(high) - Int128(low)
       for form in bounds.indices {
@@ -197,6 +198,12 @@ struct BackSubstitution {
       return
     }
     merge(WideForms(rewritten), into: source)
+  }
+
+  /// 255 where `u > −l` by more than a millionth, else 0: symmetric bounds, which are common, give the
+  /// same slope however they were rounded.
+  private static func standardCode(_ low: Int64, _ high: Int64) -> Int128 {
+    Int128(high) << 20 > -Int128(low) * ((1 << 20) + 1) ? 255 : 0
   }
 
   /// Adds vectors to the forms at a node, rounding coefficients down and charging the remainder to

@@ -109,7 +109,7 @@ public struct Lemma: Hashable, Sendable {
 public struct Derivation: Hashable, Sendable {
   /// The lower slopes of unstable units.
   public enum Slopes: Hashable, Sendable {
-    /// 1 where `u > −l`, else 0.
+    /// 1 where `u · 2^20 > −l · (2^20 + 1)`, else 0.
     case standard
     /// One code per unit that is unstable at the node, in order of rectifier and index; code `k`
     /// means `k / 255`.

@@ -1,3 +1,4 @@
+internal import BoundPropagation
 internal import ExactArithmetic
 internal import ProofFormat
 
@@ -6,8 +7,10 @@ internal import ProofFormat
 struct Contradiction {
   /// Below this, relative to the numbers involved, a bound is not worth a proof: the checker rounds
   /// in other places than binary64 does.
-  static let margin = 1e-9
+  private static let margin = 1e-9
 
+  /// What rounding may have made of zero where the numbers inside the network are the largest.
+  let noise: Double
   let lower: [Double]
   let upper: [Double]
   let functions: [LowerFunction]
@@ -75,18 +78,35 @@ struct Contradiction {
   }
 
   private func isPositive(_ function: LowerFunction) -> Bool {
-    function.minimum > Self.margin * function.magnitude(lower: lower, upper: upper)
+    Self.isWorthProving(
+      function.minimum, of: function.magnitude(lower: lower, upper: upper), noise: noise)
+  }
+
+  /// Whether a bound is positive by more than the margin.
+  static func isWorthProving(_ bound: Double, of magnitude: Double, noise: Double) -> Bool {
+    bound > noise + margin * magnitude
   }
 
   /// The multiplier of a ball's row that lifts some function most, if that is enough.
   private func ballDerivation(_ ball: Ball) -> Derivation? {
     for (row, function) in functions.enumerated() {
       let (multiplier, bound) = ball.bestMultiplier(for: function, lower: lower, upper: upper)
-      guard bound > Self.margin * function.magnitude(lower: lower, upper: upper),
+      let magnitude = function.magnitude(lower: lower, upper: upper)
+      guard Self.isWorthProving(bound, of: magnitude, noise: noise),
         let number = Quantised.multiplier(multiplier)
       else { continue }
       return Derivation(rows: [Term(row, .one)], inputRows: [Term(ball.inputRow, number)])
     }
     return nil
+  }
+}
+
+extension Subproblem {
+  /// What rounding may have made of zero: a little of the largest number inside the network.
+  var noise: Double {
+    var largest = 0.0
+    for bound in unitLower where bound.isFinite { largest = max(largest, bound.magnitude) }
+    for bound in unitUpper where bound.isFinite { largest = max(largest, bound.magnitude) }
+    return 1e-12 * largest
   }
 }

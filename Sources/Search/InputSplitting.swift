@@ -98,6 +98,7 @@ struct InputSplitting {
     for disjunct in open.disjuncts {
       let rows = item.disjuncts[disjunct]
       let contradiction = Contradiction(
+        noise: subproblem.noise,
         lower: subproblem.lower, upper: subproblem.upper, functions: rows.map(function),
         inputSet: item)
       let found = contradiction.derivation { weights in

@@ -140,7 +140,9 @@ struct UnitSplitting {
         best.inputRows.enumerated().map { ($0.offset, $0.element) })
     }
     let magnitude = function.magnitude(lower: subproblem.lower, upper: subproblem.upper)
-    guard bound > Contradiction.margin * magnitude else { return nil }
+    guard
+      Contradiction.isWorthProving(bound, of: magnitude, noise: subproblem.noise)
+    else { return nil }
     return Derivation(
       rows: Quantised.multipliers(
         multipliers.weights.enumerated().map { ($0.offset, $0.element) }),
