@@ -36,9 +36,9 @@ extension Certification.Variable {
 }
 
 extension Duration {
-  /// Seconds with three decimals.
+  /// Seconds with three decimals; a clock that ran backwards gives zero.
   var seconds: String {
-    let (whole, attoseconds) = components
+    let (whole, attoseconds) = max(self, .zero).components
     let milliseconds = String(attoseconds / 1_000_000_000_000_000)
     return "\(whole)." + String(repeating: "0", count: 3 - milliseconds.count) + milliseconds
   }
