@@ -1,0 +1,38 @@
+/// A place in a text.
+public struct SourcePosition: Hashable, Sendable {
+  /// The line, counted from one.
+  public let line: Int
+  /// The byte within the line, counted from one.
+  public let column: Int
+
+  /// Names a place.
+  ///
+  /// - Parameters:
+  ///   - line: The line, counted from one.
+  ///   - column: The byte within the line, counted from one.
+  public init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+}
+
+/// Why a claim is not understood, or does not fit its networks.
+public struct ClaimError: Error, Hashable, CustomStringConvertible {
+  /// Where in the claim's text.
+  public let position: SourcePosition
+  /// One sentence: what was found and what was expected.
+  public let message: String
+
+  /// Creates an error.
+  ///
+  /// - Parameters:
+  ///   - position: Where in the claim's text.
+  ///   - message: One sentence: what was found and what was expected.
+  public init(_ position: SourcePosition, _ message: String) {
+    self.position = position
+    self.message = message
+  }
+
+  /// `line:column: message`.
+  public var description: String { "\(position.line):\(position.column): \(message)" }
+}

@@ -1,0 +1,78 @@
+import ClaimLanguage
+import ExactArithmetic
+import Foundation
+import NetworkModel
+import Testing
+
+@Suite(.enabled(if: Benchmarks.arePresent, "the benchmark files are not beside the repository"))
+struct BenchmarkTests {
+  /// What goes beyond boxes and linear rows in them, or beyond binary32.
+  static let refused = ["hidden/", "arithmetic_poly/", "network_isomorphic01"]
+
+  @Test func everyFileIsReadAndUnderstood() throws {
+    let files = Benchmarks.queries()
+    #expect(files.count > 600)
+    for file in files {
+      let query = try Query(parsing: Benchmarks.bytes(file))
+      let isRefused = Self.refused.contains { file.contains($0) }
+      do {
+        let problem = try Problem(query: query, networks: standIns(for: query))
+        #expect(!isRefused, "\(file)")
+        #expect(!problem.cases.isEmpty)
+      } catch {
+        #expect(isRefused, "\(file):\(error)")
+      }
+    }
+  }
+
+  @Test func bothVersionsOfAnInstanceSayTheSame() throws {
+    for row in try Benchmarks.table("index_vnnlib2.csv") {
+      let two = try Query(parsing: Benchmarks.bytes(row[1]))
+      let one = try Query(parsing: Benchmarks.bytes(row[4]))
+      let new = try Problem(query: two, networks: standIns(for: two))
+      let old = try Problem(query: one, networks: standIns(for: one))
+      try #require(new.cases.count == old.cases.count, "\(row[0])")
+      #expect(new.meaning == .float32 && old.meaning == .real)
+      for (new, old) in zip(new.cases, old.cases) {
+        #expect(new.inputRows == old.inputRows && new.disjuncts == old.disjuncts, "\(row[0])")
+        // The ends of the float32 version may be wider, by less than a unit in the last place.
+        for (new, old) in zip(new.lower + new.upper, old.lower + old.upper) {
+          let difference = (new - old).magnitude
+          #expect(difference <= old.magnitude * decimal("0.0000000597"), "\(row[0])")
+        }
+        #expect(zip(new.lower, old.lower).allSatisfy { $0 <= $1 }, "\(row[0])")
+        #expect(zip(new.upper, old.upper).allSatisfy { $0 >= $1 }, "\(row[0])")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("acasxu/vnnlib/prop_1.vnnlib", 1, 1), ("acasxu/vnnlib/prop_2.vnnlib", 1, 1),
+    ("acasxu/vnnlib/prop_5.vnnlib", 1, 4), ("acasxu/vnnlib/prop_7.vnnlib", 1, 2),
+    ("test/vnnlib/test_small.vnnlib", 1, 1),
+    ("nn4sys_lindex/vnnlib/lindex_3000.vnnlib.gz", 3000, 2),
+  ])
+  func casesAreGroupedByBox(file: String, cases: Int, disjuncts: Int) throws {
+    let query = try Query(parsing: Benchmarks.bytes(file))
+    let problem = try Problem(query: query, networks: standIns(for: query))
+    #expect(problem.cases.count == cases)
+    #expect(problem.cases.allSatisfy { $0.disjuncts.count == disjuncts })
+  }
+
+  @Test func writingThenReadingKeepsTheProblem() throws {
+    for file in Benchmarks.queries() where !Self.refused.contains(where: { file.contains($0) }) {
+      let query = try Query(parsing: Benchmarks.bytes(file))
+      guard query.variables.allSatisfy({ $0.size < 100 }) else { continue }
+      let text = try query.text()
+      let again = try Query(parsing: text)
+      #expect(try again.text() == text)
+      let before = try Problem(query: query, networks: standIns(for: query))
+      let after = try Problem(query: again, networks: standIns(for: again))
+      #expect(before.cases.count == after.cases.count)
+      for (old, new) in zip(before.cases, after.cases) {
+        #expect(old.lower == new.lower && old.upper == new.upper)
+        #expect(old.inputRows == new.inputRows && old.disjuncts == new.disjuncts)
+      }
+    }
+  }
+}
