@@ -1,0 +1,192 @@
+internal import LinearAlgebra
+public import NetworkModel
+
+/// Why a network cannot be bounded.
+public enum BoundPropagationError: Error, Hashable, CustomStringConvertible {
+  /// A weight or a bias is infinite or not a number.
+  case notFinite(node: String)
+  /// There is not exactly one input, the first node.
+  case notOneInput(found: Int)
+
+  /// One sentence for a person.
+  public var description: String {
+    switch self {
+    case .notFinite(let node):
+      "node \(node): found a weight that is infinite or not a number, expected finite numbers"
+    case .notOneInput(let found):
+      "found \(found) input nodes, expected one joint input as the first node"
+    }
+  }
+}
+
+/// A network prepared for fast arithmetic in doubles: weights in the layouts that the kernels want.
+///
+/// Nothing here decides anything: what is found with it is proved elsewhere in exact arithmetic.
+///
+/// The units of all rectifiers are numbered through in topological order: unit `i` of the rectifier
+/// with ordinal `r` is number `rectifiers[r].firstUnit + i`.
+public struct FloatNetwork: @unchecked Sendable {
+  // Sendable because the matrices, shared memory, are never written after `init`.
+
+  /// One rectifier node.
+  public struct Rectifier: Sendable {
+    /// Where it stands in the network.
+    public let node: Int
+    /// The node that it rectifies.
+    public let source: Int
+    /// The number of its units.
+    public let size: Int
+    /// The number of its first unit among all units.
+    public let firstUnit: Int
+    /// Its units' numbers.
+    public var units: Range<Int> { firstUnit..<firstUnit + size }
+  }
+
+  /// The number of input entries.
+  public let inputSize: Int
+  /// The number of entries of all outputs together.
+  public let outputSize: Int
+  /// The number of units of all rectifiers together.
+  public let unitCount: Int
+  /// The rectifiers in topological order.
+  public let rectifiers: [Rectifier]
+
+  let nodes: [FloatNode]
+  /// Node and entry of each output, in the order that ``LinearRow`` indexes.
+  let outputs: [(node: Int, entry: Int)]
+  /// The largest size of a node.
+  let widest: Int
+
+  /// Prepares a network.
+  ///
+  /// - Parameter network: One with a single input node, the first.
+  /// - Throws: ``BoundPropagationError`` when a weight is not finite or there are other inputs.
+  public init(_ network: Network) throws(BoundPropagationError) {
+    let inputs = network.nodes.filter { if case .input = $0.operation { true } else { false } }
+    guard inputs.count == 1, case .input? = network.nodes.first?.operation else {
+      throw .notOneInput(found: inputs.count)
+    }
+    var nodes: [FloatNode] = []
+    var rectifiers: [Rectifier] = []
+    for node in network.nodes {
+      let operation = try FloatOperation(node, ordinal: rectifiers.count)
+      if case .rectifier(_, let source) = operation {
+        let first = rectifiers.last.map(\.units.upperBound) ?? 0
+        rectifiers.append(
+          Rectifier(node: nodes.count, source: source, size: node.size, firstUnit: first))
+      }
+      nodes.append(FloatNode(size: node.size, operation: operation))
+    }
+    let outputs = network.outputs.flatMap { port in
+      (0..<port.size).map { (node: port.node.position, entry: $0) }
+    }
+    FloatNode.describeUse(of: &nodes, outputs: Set(outputs.map(\.node)))
+    self.nodes = nodes
+    self.rectifiers = rectifiers
+    self.outputs = outputs
+    inputSize = nodes[0].size
+    outputSize = outputs.count
+    unitCount = rectifiers.last?.units.upperBound ?? 0
+    widest = nodes.map(\.size).max() ?? 0
+  }
+}
+
+/// A node and what its place in the graph allows.
+struct FloatNode {
+  let size: Int
+  let operation: FloatOperation
+  /// Whether its values on a box of inputs are a box: every entry is its own.
+  var keepsBoxes = false
+  /// Whether interval bounds of it are exact.
+  var intervalsAreExact = false
+  /// Whether some rectifier depends on it.
+  var feedsRectifier = false
+  /// Whether only the entries that can be nonzero behind its rectifier need be carried.
+  var isCompactible = false
+
+  init(size: Int, operation: FloatOperation) {
+    self.size = size
+    self.operation = operation
+  }
+
+  static func describeUse(of nodes: inout [FloatNode], outputs: Set<Int>) {
+    var users: [[Int]] = nodes.map { _ in [] }
+    for position in nodes.indices {
+      for source in nodes[position].operation.sources { users[source].append(position) }
+      describeIntervals(at: position, in: &nodes)
+    }
+    for position in nodes.indices.reversed() {
+      nodes[position].feedsRectifier = users[position].contains { user in
+        if case .rectifier = nodes[user].operation { return true }
+        return nodes[user].feedsRectifier
+      }
+      guard case .rectifier(_, let source) = nodes[position].operation else { continue }
+      let isPrivate = users[source] == [position] && nodes[source].operation.isDense
+      let isWholly =
+        !outputs.contains(position) && !outputs.contains(source)
+        && users[position].allSatisfy { nodes[$0].operation.isDense }
+      nodes[position].isCompactible = isPrivate && isWholly
+      nodes[source].isCompactible = isPrivate && isWholly
+    }
+  }
+
+  private static func describeIntervals(at position: Int, in nodes: inout [FloatNode]) {
+    switch nodes[position].operation {
+    case .input:
+      nodes[position].keepsBoxes = true
+      nodes[position].intervalsAreExact = true
+    case .affine(let terms, _):
+      // With one term every entry is one form over independent entries.
+      let one = terms.count <= 1 && terms.allSatisfy { nodes[$0.source].keepsBoxes }
+      nodes[position].intervalsAreExact = one
+      nodes[position].keepsBoxes = one && terms.allSatisfy { $0.map.keepsEntriesApart }
+    case .rectifier(_, let source):
+      nodes[position].keepsBoxes = nodes[source].keepsBoxes
+      nodes[position].intervalsAreExact = nodes[source].intervalsAreExact
+    }
+  }
+}
+
+/// What a node computes, with prepared maps.
+enum FloatOperation {
+  case input
+  /// The bias is one row.
+  case affine([FloatTerm], bias: MatrixView)
+  case rectifier(ordinal: Int, source: Int)
+
+  init(_ node: Node, ordinal: Int) throws(BoundPropagationError) {
+    switch node.operation {
+    case .input: self = .input
+    case .relu(let source): self = .rectifier(ordinal: ordinal, source: source.position)
+    case .affine(let affine):
+      var terms: [FloatTerm] = []
+      for term in affine.terms {
+        let map = LinearKernel(term.map)
+        guard map.isFinite else { throw .notFinite(node: node.name) }
+        terms.append(FloatTerm(source: term.source.position, map: map))
+      }
+      guard affine.bias.allSatisfy(\.isFinite) else { throw .notFinite(node: node.name) }
+      self = .affine(
+        terms, bias: MatrixView(rows: 1, columns: node.size, entries: affine.bias))
+    }
+  }
+
+  var sources: [Int] {
+    switch self {
+    case .input: []
+    case .affine(let terms, _): terms.map(\.source)
+    case .rectifier(_, let source): [source]
+    }
+  }
+
+  var isDense: Bool {
+    guard case .affine(let terms, _) = self else { return false }
+    return terms.allSatisfy { if case .dense = $0.map { true } else { false } }
+  }
+}
+
+/// One prepared map of one earlier node.
+struct FloatTerm {
+  let source: Int
+  let map: LinearKernel
+}

@@ -1,0 +1,183 @@
+internal import LinearAlgebra
+
+extension Propagator {
+  /// Computes the unit bounds of the loaded batch, writes them back, and fixes all lines.
+  ///
+  /// - Parameters:
+  ///   - subproblems: Where the bounds go.
+  ///   - batch: Which of them are loaded.
+  ///   - refresh: What to compute.
+  ///   - rowsAfterwards: How many rows per box will use the lines.
+  ///   - carrying: Units that later passes need though they be inactive everywhere.
+  func refreshUnits(
+    _ subproblems: inout [Subproblem], _ batch: Range<Int>, _ refresh: Refresh,
+    rowsAfterwards: Int, carrying: Set<Int> = []
+  ) {
+    var contradictions = [Int?](repeating: nil, count: boxes)
+    let first = refresh.firstTightened(of: network)
+    let compacting = first < network.rectifiers.count || boxes * rowsAfterwards >= 64
+    let values = NodeValues(
+      network, signed: boxes, radii: boxes, everything, memory: nodeMemory)
+    for (node, description) in network.nodes.enumerated() {
+      switch description.operation {
+      case .input: if refresh != .none { enclose(lower, upper, in: values[node]) }
+      case .affine:
+        if compacting { compaction.prepareSeeds(at: node) }
+        if refresh != .none && description.feedsRectifier {
+          values.computeAffine(node, everything)
+        }
+      case .rectifier(let ordinal, let source):
+        if refresh != .none { intersect(ordinal, with: values[source], &contradictions) }
+        if ordinal >= first && !network.nodes[source].intervalsAreExact {
+          tighten(ordinal, &contradictions)
+        }
+        relax(ordinal, carrying: carrying, compacting: compacting)
+        if refresh != .none && description.feedsRectifier { rectify(ordinal, into: values[node]) }
+      }
+    }
+    guard refresh != .none else { return }
+    for (box, index) in batch.enumerated() {
+      subproblems[index].unitLower = unitLower.array(ofRow: box)
+      subproblems[index].unitUpper = unitUpper.array(ofRow: box)
+      if let unit = contradictions[box] { subproblems[index].contradiction = unit }
+    }
+  }
+
+  /// Writes boxes as centres, and radii below them.
+  private func enclose(_ lower: MatrixView, _ upper: MatrixView, in values: MatrixView) {
+    for box in 0..<boxes {
+      let low = unsafe lower.pointer(toRow: box)
+      let high = unsafe upper.pointer(toRow: box)
+      let centre = unsafe values.pointer(toRow: box)
+      let radius = unsafe values.pointer(toRow: boxes + box)
+      for entry in 0..<values.columns {
+        unsafe centre[entry] = 0.5 * low[entry] + 0.5 * high[entry]
+        unsafe radius[entry] = 0.5 * high[entry] - 0.5 * low[entry]
+      }
+    }
+  }
+
+  /// Writes the interval bounds behind a rectifier as centres and radii.
+  private func rectify(_ ordinal: Int, into values: MatrixView) {
+    let units = network.rectifiers[ordinal].units
+    for box in 0..<boxes {
+      let low = unsafe unitLower.pointer(toRow: box) + units.lowerBound
+      let high = unsafe unitUpper.pointer(toRow: box) + units.lowerBound
+      let centre = unsafe values.pointer(toRow: box)
+      let radius = unsafe values.pointer(toRow: boxes + box)
+      for entry in 0..<values.columns {
+        let atLeast = unsafe low[entry] > 0 ? low[entry] : 0
+        let atMost = unsafe high[entry] <= 0 ? 0 : high[entry]
+        unsafe centre[entry] = 0.5 * atMost + 0.5 * atLeast
+        unsafe radius[entry] = 0.5 * atMost - 0.5 * atLeast
+      }
+    }
+  }
+
+  /// Intersects a rectifier's unit bounds with intervals.
+  private func intersect(
+    _ ordinal: Int, with values: MatrixView, _ contradictions: inout [Int?]
+  ) {
+    let first = network.rectifiers[ordinal].firstUnit
+    for box in 0..<boxes {
+      let centre = unsafe values.pointer(toRow: box)
+      let radius = unsafe values.pointer(toRow: boxes + box)
+      for entry in 0..<values.columns {
+        let (middle, half) = unsafe (centre[entry], radius[entry])
+        raiseLower(of: first + entry, box, to: middle - half, &contradictions)
+        reduceUpper(of: first + entry, box, to: middle + half, &contradictions)
+      }
+    }
+  }
+
+  /// Bounds the unstable units of a rectifier by backward passes.
+  ///
+  /// From above first: a unit found inactive needs no bound from below.
+  private func tighten(_ ordinal: Int, _ contradictions: inout [Int?]) {
+    let above = unstableUnits(of: ordinal)
+    boundUnits(above, of: ordinal, scale: -1) { row, bound in
+      reduceUpper(of: above.units[row], above.boxes[row], to: -bound, &contradictions)
+    }
+    let below = unstableUnits(of: ordinal)
+    boundUnits(below, of: ordinal, scale: 1) { row, bound in
+      raiseLower(of: below.units[row], below.boxes[row], to: bound, &contradictions)
+    }
+  }
+
+  private func unstableUnits(of ordinal: Int) -> (boxes: [Int], units: [Int]) {
+    var found: (boxes: [Int], units: [Int]) = ([], [])
+    for box in 0..<boxes {
+      let low = unsafe unitLower.pointer(toRow: box)
+      let high = unsafe unitUpper.pointer(toRow: box)
+      for unit in network.rectifiers[ordinal].units {
+        guard unsafe !(high[unit] <= 0) && !(low[unit] >= 0) else { continue }
+        found.boxes.append(box)
+        found.units.append(unit)
+      }
+    }
+    return found
+  }
+
+  private func boundUnits(
+    _ list: (boxes: [Int], units: [Int]), of ordinal: Int, scale: Double,
+    found: (Int, Double) -> Void
+  ) {
+    let rectifier = network.rectifiers[ordinal]
+    var first = 0
+    while first < list.units.count {
+      let part = first..<min(first + chunk, list.units.count)
+      var coefficients = CoefficientRows(network, signed: part.count, pool: pool)
+      let constants = freshConstants(part.count)
+      for row in part {
+        constants[0, row - first] = coefficients.start(
+          row: row - first, at: rectifier.source, entry: list.units[row] - rectifier.firstUnit,
+          scale: scale, compaction)
+      }
+      passBackward(&coefficients, constants: constants) { ordinal, rows in
+        relax(rows, at: ordinal, constants: constants, rowBoxes: list.boxes[part])
+      }
+      for row in part {
+        let least = coefficients[0].map { minimum($0, row: row - first, box: list.boxes[row]) }
+        found(row, constants[0, row - first] + (least ?? 0))
+      }
+      coefficients.finish()
+      first = part.upperBound
+    }
+  }
+
+  private func raiseLower(
+    of unit: Int, _ box: Int, to bound: Double, _ contradictions: inout [Int?]
+  ) {
+    guard bound > unitLower[box, unit] else { return }
+    if bound <= unitUpper[box, unit] {
+      unitLower[box, unit] = bound
+    } else if contradict(bound, unitUpper[box, unit]) {
+      contradictions[box] = contradictions[box] ?? unit
+    }
+  }
+
+  private func reduceUpper(
+    of unit: Int, _ box: Int, to bound: Double, _ contradictions: inout [Int?]
+  ) {
+    guard bound < unitUpper[box, unit] else { return }
+    if bound >= unitLower[box, unit] {
+      unitUpper[box, unit] = bound
+    } else if contradict(unitLower[box, unit], bound) {
+      contradictions[box] = contradictions[box] ?? unit
+    }
+  }
+
+  /// Whether a lower bound exceeds an upper bound by more than rounding explains.
+  private func contradict(_ lower: Double, _ upper: Double) -> Bool {
+    lower - upper > 1e-9 * max(1, lower.magnitude, upper.magnitude)
+  }
+}
+
+extension Refresh {
+  fileprivate func firstTightened(of network: FloatNetwork) -> Int {
+    switch self {
+    case .none, .intervals: network.rectifiers.count
+    case .backward(let from): from
+    }
+  }
+}

@@ -1,0 +1,199 @@
+internal import LinearAlgebra
+
+/// Which unit bounds to compute before rows are bounded.
+public enum Refresh: Hashable, Sendable {
+  /// None: the given ones are used.
+  case none
+  /// By interval arithmetic.
+  case intervals
+  /// By interval arithmetic, and by backward passes for the units that are still unstable in the
+  /// rectifiers with this and later ordinals.
+  case backward(from: Int)
+}
+
+/// Bounds units and rows of one network on batches of boxes.
+///
+/// Linear bound propagation after Zhang et al., "Efficient Neural Network Robustness Certification with
+/// General Activation Functions" (2018), on a graph. Nothing is rounded outward: results are
+/// candidates, about 1e-12 relative from what exact arithmetic gives with the same lines.
+///
+/// One thread uses a propagator at a time; each thread has its own, over the same network.
+public final class Propagator {
+  /// The network.
+  public let network: FloatNetwork
+  /// How many boxes are worked on at once.
+  let batchSize: Int
+  /// How many rows go through a product at once.
+  let chunk: Int
+
+  let pool: BufferPool
+  let everything: Compaction
+  let boxLower: Buffer
+  let boxUpper: Buffer
+  let unitLower: MatrixView
+  let unitUpper: MatrixView
+  let nodeMemory: [Buffer]
+  private let relaxationMemory: [RelaxationMemory]
+  private let constants: Buffer
+
+  // What describes the current batch.
+  var boxes = 0
+  var lower: MatrixView
+  var upper: MatrixView
+  var compaction: Compaction
+  var relaxations: [Relaxation] = []
+
+  /// Creates the work space.
+  ///
+  /// - Parameters:
+  ///   - network: The network to work on.
+  ///   - batchSize: How many boxes to work on at once; more are taken in turn.
+  ///   - chunk: How many rows to send through a product at once; by default as many as fit the
+  ///     second-level cache.
+  public init(_ network: FloatNetwork, batchSize: Int = 32, chunk: Int? = nil) {
+    precondition(batchSize > 0, "a batch has boxes")
+    self.network = network
+    self.batchSize = batchSize
+    let widest = max(network.widest, 1)
+    self.chunk = chunk ?? min(256, max(64, 32768 / widest))
+    pool = BufferPool(capacity: self.chunk * widest)
+    everything = Compaction(network)
+    compaction = everything
+    boxLower = Buffer(count: batchSize * network.inputSize)
+    boxUpper = Buffer(count: batchSize * network.inputSize)
+    lower = MatrixView(boxLower, rows: 0, columns: network.inputSize)
+    upper = lower
+    unitLower = MatrixView(rows: batchSize, columns: network.unitCount)
+    unitUpper = MatrixView(rows: batchSize, columns: network.unitCount)
+    nodeMemory = network.nodes.map { Buffer(count: 2 * batchSize * $0.size) }
+    relaxationMemory = network.rectifiers.map { RelaxationMemory(count: batchSize * $0.size) }
+    constants = Buffer(count: self.chunk)
+  }
+
+  /// Bounds rows on boxes, after unit bounds were refreshed.
+  ///
+  /// - Parameters:
+  ///   - rows: What to bound from below, the same on every box.
+  ///   - subproblems: The boxes; refreshed unit bounds and contradictions are written back.
+  ///   - refresh: Which unit bounds to compute first; they are intersected with those given.
+  ///   - scoringUnits: Whether to compute ``RowBounds/unitScores``.
+  /// - Returns: The bounds, on a box with a contradiction as if there were none.
+  public func bound(
+    _ rows: [LinearRow], on subproblems: inout [Subproblem], refresh: Refresh,
+    scoringUnits: Bool = false
+  ) -> RowBounds {
+    var result = RowBounds(
+      boxes: subproblems.count, rowCount: rows.count, inputSize: network.inputSize,
+      unitCount: scoringUnits ? network.unitCount : 0)
+    var first = 0
+    while first < subproblems.count {
+      let batch = first..<min(first + batchSize, subproblems.count)
+      load(subproblems, batch)
+      refreshUnits(&subproblems, batch, refresh, rowsAfterwards: rows.count)
+      boundRows(rows, batch: batch, into: &result)
+      first = batch.upperBound
+    }
+    return result
+  }
+
+  /// Copies the boxes and unit bounds of a batch into the work space.
+  func load(_ subproblems: [Subproblem], _ batch: Range<Int>) {
+    boxes = batch.count
+    lower = MatrixView(boxLower, rows: boxes, columns: network.inputSize)
+    upper = MatrixView(boxUpper, rows: boxes, columns: network.inputSize)
+    for (box, subproblem) in subproblems[batch].enumerated() {
+      lower.setRow(box, to: subproblem.lower)
+      upper.setRow(box, to: subproblem.upper)
+      unitLower.setRow(box, to: subproblem.unitLower)
+      unitUpper.setRow(box, to: subproblem.unitUpper)
+    }
+    compaction = everything
+    relaxations.removeAll(keepingCapacity: true)
+  }
+
+  /// Fixes the lines of a rectifier, whose unit bounds are final, for all later passes of the batch.
+  ///
+  /// - Parameters:
+  ///   - ordinal: Which rectifier; the earlier ones are done.
+  ///   - carrying: Further units to carry though they be inactive everywhere.
+  ///   - compacting: Whether enough rows follow to repay the packing of weights.
+  func relax(_ ordinal: Int, carrying: Set<Int> = [], compacting: Bool) {
+    let rectifier = network.rectifiers[ordinal]
+    let highs = unitUpper.columns(rectifier.units)
+    if compacting {
+      let units = (0..<rectifier.size).filter { unit in
+        (0..<boxes).contains { !(highs[$0, unit] <= 0) }
+          || carrying.contains(rectifier.firstUnit + unit)
+      }
+      compaction.carry(units, of: rectifier)
+      compaction.preparePassage(through: rectifier.source)
+    }
+    let relaxation = Relaxation(
+      memory: relaxationMemory[ordinal], boxes: boxes, units: compaction.width(rectifier.node))
+    let lows = unitLower.columns(rectifier.units)
+    for box in 0..<boxes {
+      relaxation.choose(
+        box: box, unitLower: lows, unitUpper: highs, units: compaction.entries[rectifier.node])
+    }
+    relaxations.append(relaxation)
+  }
+
+  /// Constants of the rows of a pass, zero at first.
+  func freshConstants(_ rows: Int) -> MatrixView {
+    let result = MatrixView(constants, rows: 1, columns: rows)
+    result.fill(0)
+    return result
+  }
+
+  /// Carries rows back to the input.
+  ///
+  /// - Parameters:
+  ///   - coefficients: The rows where they start; on return only the input's are left.
+  ///   - constants: One per row, added to.
+  ///   - relaxing: Makes the rows' coefficients of a rectifier, given by its ordinal, those of its
+  ///     argument.
+  func passBackward(
+    _ coefficients: inout CoefficientRows, constants: MatrixView,
+    relaxing: (Int, MatrixView) -> Void
+  ) {
+    for node in network.nodes.indices.dropFirst().reversed() {
+      guard let rows = coefficients[node] else { continue }
+      switch network.nodes[node].operation {
+      case .input: break
+      case .affine(_, let bias):
+        rows.addProduct(withVector: compaction.bias(node, stored: bias), to: constants)
+        coefficients.crossAffine(node, compaction)
+      case .rectifier(let ordinal, let source):
+        relaxing(ordinal, rows)
+        coefficients.crossRectifier(node, source: source)
+      }
+    }
+  }
+
+  /// Makes coefficients of a rectifier those of its argument, with the batch's lines.
+  ///
+  /// - Parameters:
+  ///   - rows: The coefficients.
+  ///   - ordinal: Which rectifier.
+  ///   - constants: One per row, added to.
+  ///   - rowBoxes: The box of each row.
+  func relax(
+    _ rows: MatrixView, at ordinal: Int, constants: MatrixView, rowBoxes: ArraySlice<Int>
+  ) {
+    let relaxation = relaxations[ordinal]
+    let constants = unsafe constants.pointer(toRow: 0)
+    for (row, box) in rowBoxes.enumerated() {
+      unsafe constants[row] += unsafe RowKernel.relax(
+        rows.pointer(toRow: row), lower: relaxation.lower.pointer(toRow: box),
+        upper: relaxation.upper.pointer(toRow: box),
+        intercept: relaxation.intercept.pointer(toRow: box), count: rows.columns)
+    }
+  }
+
+  /// The least values on their boxes of rows that have arrived at the input.
+  func minimum(_ coefficients: MatrixView, row: Int, box: Int) -> Double {
+    unsafe RowKernel.minimum(
+      coefficients.pointer(toRow: row), lower: lower.pointer(toRow: box),
+      upper: upper.pointer(toRow: box), count: coefficients.columns)
+  }
+}
