@@ -13,7 +13,9 @@ public enum IntegerOutcome: Hashable, Sendable {
 
 /// How a mixed-integer problem is solved.
 public struct IntegerOptions: Hashable, Sendable {
-  /// How long the whole solve may take; `nil` for any time. Looked at between nodes.
+  /// How long the whole solve may take; `nil` for any time.
+  ///
+  /// Looked at between nodes only.
   public var timeLimit: Duration?
   /// The search ends when incumbent and bound are this close, relative to the incumbent.
   public var relativeGap: Double

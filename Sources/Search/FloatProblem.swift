@@ -19,6 +19,14 @@ struct FloatProblem {
       isStrict = row.isStrict
     }
 
+    /// A row over the inputs alone.
+    init(inputs: [(index: Int, coefficient: Double)], bound: Double) {
+      self.inputs = inputs
+      outputs = []
+      self.bound = bound
+      isStrict = false
+    }
+
     /// The left side.
     var linearRow: LinearRow {
       LinearRow(

@@ -49,7 +49,7 @@ struct ProofTree {
 
 /// Turns the search's numbers into the short ones of a proof; any of them is sound.
 enum Quantised {
-  /// Multipliers with 16 bits each; what is too small beside the largest is left out.
+  /// Multipliers with 28 bits each; what is too small beside the largest is left out.
   static func multipliers<Place>(_ values: [(place: Place, value: Double)]) -> [Term<Place>] {
     let largest = values.map(\.value).max() ?? 0
     guard largest > 0, largest.isFinite else { return [] }
@@ -59,10 +59,10 @@ enum Quantised {
     }
   }
 
-  /// A positive multiplier with 16 bits.
+  /// A positive multiplier with 28 bits.
   static func multiplier(_ value: Double) -> Dyadic? {
     guard value > 0, value.isFinite, value.exponent.magnitude < 1000 else { return nil }
-    let unit = Double(sign: .plus, exponent: value.exponent - 15, significand: 1)
+    let unit = Double(sign: .plus, exponent: value.exponent - 27, significand: 1)
     return Dyadic(exactly: (value / unit).rounded() * unit)
   }
 

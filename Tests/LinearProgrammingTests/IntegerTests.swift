@@ -78,8 +78,9 @@ struct IntegerTests {
     }
   }
 
-  /// Equal items and half an item's room to spare: a search that tries nearly all choices. The
-  /// best has 30 items, the relaxation 30.5.
+  /// Equal items and half an item's room to spare: a search that tries nearly all choices.
+  ///
+  /// The best has 30 items, the relaxation 30.5.
   private func loadEndless(into problem: inout Problem) throws {
     let row = Array(repeating: 2.0, count: 60)
     for _ in row {
