@@ -1,0 +1,37 @@
+internal import Foundation
+internal import Search
+internal import Synchronization
+
+/// One line on standard error that says how far a search is; nothing where nobody watches.
+final class ProgressLine: Sendable {
+  private let label: String
+  private let lastWritten = Mutex(-Double.infinity)
+
+  init(_ label: String) { self.label = label }
+
+  /// What a search may tell; nil where it need not.
+  var reporter: (@Sendable (Progress) -> Void)? {
+    guard StandardError.isTerminal else { return nil }
+    return { self.show($0) }
+  }
+
+  /// Removes the line.
+  func clear() {
+    guard StandardError.isTerminal else { return }
+    StandardError.write("\r\u{1B}[K")
+  }
+
+  private func show(_ progress: Progress) {
+    let isDue = lastWritten.withLock { last in
+      guard progress.seconds - last >= 0.1 else { return false }
+      last = progress.seconds
+      return true
+    }
+    guard isDue else { return }
+    let line = String(
+      format: "%@  %d nodes, %d open, %.1f%% proved, lowest bound %.3g, %.0f s", label,
+      progress.nodes, progress.open, 100 * progress.provedShare, progress.lowestBound,
+      progress.seconds)
+    StandardError.write("\r\u{1B}[K\(line)")
+  }
+}

@@ -1,0 +1,32 @@
+internal import ClaimLanguage
+internal import Search
+
+/// One query with its networks, ready to be decided.
+struct Question {
+  let query: Query
+  let problem: Problem
+  let networks: [String: NetworkLibrary.Entry]
+
+  /// Reads a query from a file.
+  init(_ file: InputFile, networks: [String: NetworkLibrary.Entry]) throws(Failure) {
+    let bytes = try file.uncompressed()
+    do {
+      let query = try Query(parsing: bytes)
+      try self.init(query, networks: networks)
+    } catch { throw .badInput("\(file.path):\(error.description)") }
+  }
+
+  init(_ query: Query, networks: [String: NetworkLibrary.Entry]) throws(ClaimError) {
+    self.query = query
+    self.networks = networks
+    problem = try Problem(query: query, networks: networks.mapValues(\.network))
+  }
+
+  /// Decides the question, with a line of progress where somebody watches.
+  func decide(_ options: SearchOptions, interrupt: Interrupt, label: String) -> Decision {
+    let line = ProgressLine(label)
+    defer { line.clear() }
+    return Search.decide(
+      problem, options: options, interrupt: interrupt, progress: line.reporter)
+  }
+}

@@ -1,0 +1,37 @@
+internal import ArgumentParser
+
+/// Says what queries and networks `verify` takes, for programs that drive solvers.
+struct Supports: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say which networks and queries `verify` takes (VNN-LIB 2.0, chapter 5).",
+    discussion: "Prints one word or number a line.")
+
+  enum Capability: String, EnumerableFlag {
+    case onnxOpsetVersions, onnxElementTypes, onnxOperators, vnnlibVersions, hiddenNodeTheories
+    case multipleInputOutputTheories, multipleNetworkTheories, multipleNodeComparisonTheories
+    case arithmeticComplexityTheories, optimisedDisjunctiveReasoning, serialiseAssignments
+
+    var answer: [String] {
+      switch self {
+      case .onnxOpsetVersions:
+        [ONNXReader.opsets.lowerBound, ONNXReader.opsets.upperBound].map(String.init)
+      case .onnxElementTypes: ["real", "float32"]
+      case .onnxOperators: ONNXReader.operators
+      case .vnnlibVersions: ["1.0", "2.1"]
+      case .hiddenNodeTheories: ["NH"]
+      case .multipleInputOutputTheories: ["SIO", "MIO"]
+      case .multipleNetworkTheories: ["SNET", "MENET", "MINET", "MNET"]
+      case .multipleNodeComparisonTheories: ["SNC", "MNC"]
+      case .arithmeticComplexityTheories: ["BND", "OUTC", "LIN"]
+      case .optimisedDisjunctiveReasoning, .serialiseAssignments: ["true"]
+      }
+    }
+  }
+
+  @Flag(help: "What to ask for.")
+  var capability: Capability
+
+  func run() {
+    for line in capability.answer { print(line) }
+  }
+}
