@@ -40,7 +40,8 @@ public enum Processor {
     defer { unsafe fclose(file) }
     var line = [CChar](repeating: 0, count: 8192)
     while unsafe fgets(&line, CInt(line.count), file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let text = String(
+        decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
       guard text.hasPrefix("flags") else { continue }
       let flags = Set(text.split(whereSeparator: { $0 == " " || $0 == "\n" }))
       return flags.isSuperset(of: ["avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"])

@@ -188,3 +188,30 @@ public struct Convolution: Sendable {
   /// The number of entries of the result.
   public var outputSize: Int { outputChannels * output.height * output.width }
 }
+
+extension Convolution {
+  /// Calls `body` with the argument's place and the weight's place of every tap of a result entry
+  /// that meets the argument.
+  ///
+  /// - Parameters:
+  ///   - entry: The flat place in the result.
+  ///   - body: Called by ascending weight.
+  @inlinable
+  public func forEachTap(of entry: Int, _ body: (_ argument: Int, _ weight: Int) -> Void) {
+    let (column, row) = (entry % output.width, entry / output.width % output.height)
+    let channel = entry / (output.width * output.height)
+    let depth = inputChannels / groups
+    let firstChannel = channel / (outputChannels / groups) * depth
+    let (rowTaps, columnTaps) = (kernelRows(at: row), kernelColumns(at: column))
+    for inner in 0..<depth {
+      for y in rowTaps {
+        let inputRow = row * stride.height - padding.height + y * dilation.height
+        let source = ((firstChannel + inner) * input.height + inputRow) * input.width
+        let weight = ((channel * depth + inner) * kernel.height + y) * kernel.width
+        for x in columnTaps {
+          body(source + column * stride.width - padding.width + x * dilation.width, weight + x)
+        }
+      }
+    }
+  }
+}

@@ -134,28 +134,3 @@ struct IntegerMap {
     return sum
   }
 }
-
-extension Convolution {
-  /// Calls `body` with the argument's place and the kernel's place of every tap of one result entry.
-  @inline(__always)
-  func forEachTap(of place: Int, _ body: (_ argument: Int, _ weight: Int) -> Void) {
-    let column = place % output.width
-    let row = place / output.width % output.height
-    let channel = place / (output.width * output.height)
-    let depth = inputChannels / groups
-    let firstChannel = channel / (outputChannels / groups) * depth
-    for inner in 0..<depth {
-      for y in 0..<kernel.height {
-        let inputRow = row * stride.height - padding.height + y * dilation.height
-        guard inputRow >= 0 && inputRow < input.height else { continue }
-        for x in 0..<kernel.width {
-          let inputColumn = column * stride.width - padding.width + x * dilation.width
-          guard inputColumn >= 0 && inputColumn < input.width else { continue }
-          body(
-            ((firstChannel + inner) * input.height + inputRow) * input.width + inputColumn,
-            ((channel * depth + inner) * kernel.height + y) * kernel.width + x)
-        }
-      }
-    }
-  }
-}

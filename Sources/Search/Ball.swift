@@ -1,4 +1,5 @@
 internal import ClaimLanguage
+internal import ExactArithmetic
 
 /// A ball in the norm 1 or 2 that an input row states.
 struct Ball {

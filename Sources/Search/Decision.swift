@@ -1,4 +1,4 @@
-public import ClaimLanguage
+internal import ClaimLanguage
 public import ExactArithmetic
 public import ProofChecker
 

@@ -77,7 +77,9 @@ struct InputSplitting {
           outcome.lowestBound, contradiction.strongest?.minimum ?? -.infinity)
         contradiction.addSplitScores(to: &scores)
         if outcome.witness == nil, let candidate = rest.candidate,
-          problem.isSatisfied(disjunct, of: open.caseIndex, at: candidate, by: propagator)
+          problem.isSatisfied(
+            disjunct, of: open.caseIndex, at: candidate,
+            outputs: propagator.evaluate(candidate))
         {
           outcome.witness = candidate
         }

@@ -71,41 +71,8 @@ extension LinearMap {
         }
       }
     case .convolution(let convolution):
-      convolution.forEachWeight(body)
-    }
-  }
-}
-
-extension Convolution {
-  private func forEachWeightOfRow(
-    channel: Int, _ y: Int, _ x: Int, _ body: (_ column: Int, _ weight: Double) -> Void
-  ) {
-    let depth = inputChannels / groups
-    let first = channel / (outputChannels / groups) * depth
-    for inner in 0..<depth {
-      for kernelRow in 0..<kernel.height {
-        let row = y * stride.height - padding.height + kernelRow * dilation.height
-        guard row >= 0, row < input.height else { continue }
-        for kernelColumn in 0..<kernel.width {
-          let column = x * stride.width - padding.width + kernelColumn * dilation.width
-          guard column >= 0, column < input.width else { continue }
-          body(
-            ((first + inner) * input.height + row) * input.width + column,
-            weights[
-              ((channel * depth + inner) * kernel.height + kernelRow) * kernel.width + kernelColumn]
-          )
-        }
-      }
-    }
-  }
-
-  fileprivate func forEachWeight(_ body: (_ row: Int, _ column: Int, _ weight: Double) -> Void) {
-    for channel in 0..<outputChannels {
-      for y in 0..<output.height {
-        for x in 0..<output.width {
-          let row = (channel * output.height + y) * output.width + x
-          forEachWeightOfRow(channel: channel, y, x) { body(row, $0, $1) }
-        }
+      for row in 0..<convolution.outputSize {
+        convolution.forEachTap(of: row) { body(row, $0, convolution.weights[$1]) }
       }
     }
   }

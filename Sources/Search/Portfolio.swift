@@ -25,11 +25,10 @@ struct Portfolio {
   func decide() -> Verdict {
     let maker = WitnessMaker(problem: problem)
     let attack = Attack(problem: numbers, network: network, seed: options.seed)
-    for suspect in attack.suspects(until: { run.isOver }) {
-      if let witness = maker.witness(near: suspect.point, caseIndex: suspect.caseIndex) {
-        return .refuted(witness)
-      }
+    let found = attack.run(until: { run.isOver }) { suspect in
+      maker.witness(near: suspect.point, caseIndex: suspect.caseIndex)
     }
+    if let found { return .refuted(found) }
     let widest = numbers.cases.map { item in
       zip(item.lower, item.upper).count { $0 < $1 }
     }.max()

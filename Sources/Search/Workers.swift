@@ -7,34 +7,51 @@ final class Workers: Sendable {
   /// How many parts a round has, whatever the number of threads: runs stay alike.
   static let parts = 2
 
-  private let propagators: [Mutex<PropagatorBox>]
+  private let lanes: [Lane]
   private let threads: Int
 
-  init(_ network: FloatNetwork, threads: Int, batchSize: Int) {
-    self.threads = max(1, threads)
-    propagators = (0..<Self.parts).map { _ in
-      Mutex(PropagatorBox(Propagator(network, batchSize: batchSize)))
+  /// One thread's work space.
+  private final class Lane: Sendable {
+    private struct WorkSpace: ~Copyable {
+      let propagator: Propagator
+    }
+
+    private let workSpace: Mutex<WorkSpace>
+
+    init(_ network: FloatNetwork, batchSize: Int) {
+      workSpace = Mutex(WorkSpace(propagator: Propagator(network, batchSize: batchSize)))
+    }
+
+    func use<Result: Sendable>(_ body: (Propagator) -> Result) -> Result {
+      workSpace.withLock { body($0.propagator) }
     }
   }
 
-  /// Processes the parts of `items`, on as many threads as there are, and returns the results in the
-  /// order of the items.
+  init(_ network: FloatNetwork, threads: Int, batchSize: Int) {
+    self.threads = max(1, threads)
+    lanes = (0..<Self.parts).map { _ in Lane(network, batchSize: batchSize) }
+  }
+
+  /// Processes the parts of `items`, on as many threads as there are.
+  ///
+  /// - Returns: The results in the order of the items.
   func map<Item: Sendable, Result: Sendable>(
-    _ items: [Item],
-    _ process: @Sendable (ArraySlice<Item>, Propagator) -> [Result]
+    _ items: [Item], _ process: @Sendable (ArraySlice<Item>, Propagator) -> [Result]
   ) -> [Result] {
-    let half = (items.count + 1) / Self.parts
-    let slices = [items[..<min(half, items.count)], items[min(half, items.count)...]]
-      .filter { !$0.isEmpty }
-    let results = Mutex<[[Result]]>([[Result]](repeating: [], count: slices.count))
-    let work: @Sendable (Int) -> Void = { part in
-      let found = self.propagators[part].withLock { process(slices[part], $0.propagator) }
+    let middle = (items.count + 1) / Self.parts
+    let slices = [items[..<middle], items[middle...]].filter { !$0.isEmpty }
+    let results = Mutex([[Result]](repeating: [], count: slices.count))
+    let work = { @Sendable (part: Int) in
+      let found = self.lanes[part].use { process(slices[part], $0) }
       results.withLock { $0[part] = found }
     }
     if threads == 1 || slices.count < 2 {
       for part in slices.indices { work(part) }
     } else {
-      DispatchQueue.concurrentPerform(iterations: slices.count, execute: work)
+      // The closure does not outlive the call.
+      withoutActuallyEscaping(work) { escaping in
+        DispatchQueue.concurrentPerform(iterations: slices.count, execute: escaping)
+      }
     }
     return results.withLock { $0.flatMap { $0 } }
   }
