@@ -1,9 +1,9 @@
 internal import BigInt
-internal import ExactArithmetic
+public import ExactArithmetic
 
 extension Rational {
   /// The plain decimal numeral of this number, with a point; `nil` where there is no finite one.
-  var decimalNumeral: String? {
+  public var decimalNumeral: String? {
     // A denominator 2^a · 5^b has max(a, b) decimal places.
     var fives = 0
     var rest = denominator >> denominator.trailingZeroBitCount

@@ -30,12 +30,13 @@ struct ProblemText {
 
   /// All of it.
   var text: String {
+    let networks = query.networks.flatMap { lines(of: $0) }
     let cases = problem.cases.enumerated().map { lines(of: $1, number: $0 + 1) }
-    var lines = query.networks.flatMap(lines(of:))
-    lines += ["meaning: \(meaning)"]
-    lines += ["claim: none of the \(counted(problem.cases.count, "case")) below has a point"]
-    lines += cut(cases, "case").flatMap { $0 }
-    return lines.joined(separator: "\n")
+    let claim = [
+      "meaning: \(meaning)",
+      "claim: none of the \(counted(cases.count, "case")) below has a point",
+    ]
+    return (networks + claim + cut(cases, "case").flatMap { $0 }).joined(separator: "\n")
   }
 
   private var meaning: String {
@@ -93,24 +94,26 @@ struct ProblemText {
   }
 
   private func text(of row: Row) -> String {
-    let linear =
-      row.inputs.map { term($0.coefficient, problem.inputNames[$0.index]) }
-      + row.outputs.map { term($0.coefficient, outputNames[$0.index]) }
-    let sum = (linear + row.curves.map(text(of:))).joined(separator: " + ")
+    let terms: [(Rational, String)] =
+      row.inputs.map { ($0.coefficient, problem.inputNames[$0.index]) }
+      + row.outputs.map { ($0.coefficient, outputNames[$0.index]) } + row.curves.map(term(of:))
+    var sum = ""
+    for (place, (coefficient, name)) in terms.enumerated() {
+      let size = coefficient.magnitude
+      let sign = coefficient.signum < 0 ? "-" : place > 0 ? "+" : ""
+      sum += place > 0 ? " \(sign) " : sign
+      sum += size == .one ? name : "\(size.text)*\(name)"
+    }
     return "\(sum.isEmpty ? "0" : sum) \(row.isStrict ? "<" : "<=") \(row.bound.text)"
   }
 
-  private func text(of curve: Row.Curve) -> String {
+  private func term(of curve: Row.Curve) -> (Rational, String) {
     switch curve {
     case .square(let index, let centre, let coefficient):
-      term(coefficient, "(\(problem.inputNames[index]) - \(centre.text))^2")
+      (coefficient, "(\(problem.inputNames[index]) - \(centre.text))^2")
     case .absolute(let index, let centre, let coefficient):
-      term(coefficient, "|\(problem.inputNames[index]) - \(centre.text)|")
+      (coefficient, "|\(problem.inputNames[index]) - \(centre.text)|")
     }
-  }
-
-  private func term(_ coefficient: Rational, _ name: String) -> String {
-    coefficient == .one ? name : "\(coefficient.text)*\(name)"
   }
 
   private func cut(_ lines: [String], _ noun: String) -> [String] {

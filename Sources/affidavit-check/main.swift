@@ -35,7 +35,11 @@ for argument in arguments.networks {
   } catch { quit("\(argument.path): \(error.description)", status: 2) }
 }
 
-let claim = contents(of: arguments.claim)
+let claim: [UInt8]
+do {
+  claim = try ONNXReader.uncompressed(contents(of: arguments.claim))
+} catch { quit("\(arguments.claim): \(error.description)", status: 2) }
+
 let problem: Problem
 do {
   let query = try Query(parsing: claim)
