@@ -19,8 +19,13 @@ struct Assignment {
   }
 
   let tensors: [Tensor]
+  private let isInput: [Bool]
+
+  /// The values of inputs.
+  var inputs: [Tensor] { zip(tensors, isInput).filter(\.1).map(\.0) }
 
   init(_ witness: Witness, of problem: Problem) {
+    isInput = problem.variables.map { if case .input = $0.place { true } else { false } }
     tensors = problem.variables.map { variable in
       let values: [Rational] =
         switch variable.place {

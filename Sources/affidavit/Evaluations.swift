@@ -32,7 +32,7 @@ struct Evaluations {
       outputs.append(
         Outputs(
           double: network.evaluate(network.parts(of: point)),
-          single: network.evaluate(network.parts(of: point.map(Float.init)))))
+          single: network.evaluate(network.parts(of: point.map { Float($0) }))))
     }
     self.outputs = outputs
   }

@@ -41,7 +41,7 @@ struct Inspect: ParsableCommand {
     }
   }
 
-  private func summary(of file: InputFile) throws -> Summary {
+  private func summary(of file: InputFile) throws(Failure) -> Summary {
     let kind = try FileKind(of: file)
     guard input == nil || kind == .network else {
       throw Failure.badInput("\(file.path): --input evaluates networks, and this is none")
@@ -55,14 +55,15 @@ struct Inspect: ParsableCommand {
       guard let input else { return Summary(model) }
       return Summary(model) + Summary(try Evaluations(of: model.network, at: InputFile(input)))
     case .query:
-      do { return Summary(try Query(parsing: file.uncompressed())) } catch let error as ClaimError {
+      let text = try file.uncompressed()
+      do { return Summary(try Query(parsing: text)) } catch {
         throw Failure.badInput("\(file.path):\(error.description)")
       }
     case .specification:
       return Summary(try SpecificationFile(file, library: NetworkLibrary()).specification)
     case .certificate: return try Summary(certificate: file)
     case .proof:
-      do { return try Summary(proof: file.bytes) } catch let error as ProofFormatError {
+      do { return try Summary(proof: file.bytes) } catch {
         throw Failure.badInput("\(file.path): malformed proof at \(error.description)")
       }
     }

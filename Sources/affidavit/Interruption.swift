@@ -10,7 +10,7 @@ final class Interruption {
   init() {
     let interrupt = interrupt
     sources = [SIGINT, SIGTERM].map { number in
-      unsafe signal(number, SIG_IGN)
+      signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         if interrupt.isRaised { _exit(128 + number) }

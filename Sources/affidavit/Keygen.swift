@@ -14,8 +14,12 @@ struct Keygen: ParsableCommand {
   @Option(help: ArgumentHelp("The files' path without .key and .pub.", valueName: "name"))
   var output: String
 
-  @Option(help: "The kind of key: p256 (ECDSA) or ed25519.")
-  var type = KeyType.p256
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case p256, ed25519
+  }
+
+  @Option(help: "The kind of key: ECDSA over P-256, or Ed25519.")
+  var type = Kind.p256
 
   func run() throws {
     let (secret, shared) = ("\(output).key", "\(output).pub")
@@ -25,7 +29,7 @@ struct Keygen: ParsableCommand {
     do throws(CertificateError) {
       let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
       try OutputFolder.make(folder)
-      let key = SigningKey(generating: type)
+      let key = SigningKey(generating: type == .p256 ? .p256 : .ed25519)
       try key.write(to: secret)
       try AtomicFile.write(Array(key.publicKey.pem.utf8), to: shared)
       print("wrote \(secret) and \(shared)")
@@ -34,4 +38,3 @@ struct Keygen: ParsableCommand {
   }
 }
 
-extension KeyType: @retroactive ExpressibleByArgument {}

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Search
 internal import Synchronization
 
@@ -28,10 +27,9 @@ final class ProgressLine: Sendable {
       return true
     }
     guard isDue else { return }
-    let line = String(
-      format: "%@  %d nodes, %d open, %.1f%% proved, lowest bound %.3g, %.0f s", label,
-      progress.nodes, progress.open, 100 * progress.provedShare, progress.lowestBound,
-      progress.seconds)
-    StandardError.write("\r\u{1B}[K\(line)")
+    StandardError.write(
+      "\r\u{1B}[K\(label)  \(progress.nodes) nodes, \(progress.open) open, "
+        + "\((100 * progress.provedShare).fixed(1)) % proved, "
+        + "lowest bound \(progress.lowestBound.significant(3)), \(progress.seconds.fixed(0)) s")
   }
 }

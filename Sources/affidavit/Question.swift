@@ -17,9 +17,14 @@ struct Question {
   }
 
   init(_ query: Query, networks: [String: NetworkLibrary.Entry]) throws(ClaimError) {
+    let problem = try Problem(query: query, networks: networks.mapValues(\.network))
+    self.init(query, problem: problem, networks: networks)
+  }
+
+  init(_ query: Query, problem: Problem, networks: [String: NetworkLibrary.Entry]) {
     self.query = query
+    self.problem = problem
     self.networks = networks
-    problem = try Problem(query: query, networks: networks.mapValues(\.network))
   }
 
   /// Decides the question, with a line of progress where somebody watches.

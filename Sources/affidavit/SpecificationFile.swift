@@ -1,3 +1,4 @@
+internal import ClaimLanguage
 internal import Specification
 
 /// A specification with the networks that it names.

@@ -14,9 +14,9 @@ struct Supports: ParsableCommand {
     var answer: [String] {
       switch self {
       case .onnxOpsetVersions:
-        [ONNXReader.opsets.lowerBound, ONNXReader.opsets.upperBound].map(String.init)
+        ["7", "25"]
       case .onnxElementTypes: ["real", "float32"]
-      case .onnxOperators: ONNXReader.operators
+      case .onnxOperators: Supports.operators
       case .vnnlibVersions: ["1.0", "2.1"]
       case .hiddenNodeTheories: ["NH"]
       case .multipleInputOutputTheories: ["SIO", "MIO"]
@@ -27,6 +27,15 @@ struct Supports: ParsableCommand {
       }
     }
   }
+
+  /// What the reader of networks lowers.
+  fileprivate static let operators = [
+    "Abs", "Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "Constant",
+    "ConstantOfShape", "Conv", "Div", "Dropout", "Equal", "Expand", "Flatten", "Gather", "Gemm",
+    "GlobalAveragePool", "GlobalMaxPool", "HardSigmoid", "Identity", "LeakyRelu", "MatMul", "Max",
+    "MaxPool", "Min", "Mul", "Neg", "PRelu", "Pad", "ReduceMean", "ReduceSum", "Relu", "Reshape",
+    "Shape", "Slice", "Split", "Squeeze", "Sub", "Sum", "Transpose", "Unsqueeze", "Where",
+  ]
 
   @Flag(help: "What to ask for.")
   var capability: Capability

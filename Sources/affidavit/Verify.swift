@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Certificates
 internal import ClaimLanguage
-internal import Foundation
 internal import Search
 
 /// Answers one VNN-LIB query, as programs that drive solvers expect it.
@@ -133,5 +132,5 @@ extension Assignment {
 
 extension JSON {
   /// A duration to the millisecond.
-  static func seconds(_ value: Double) -> JSON { .number(String(format: "%.3f", value)) }
+  static func seconds(_ value: Double) -> JSON { .number(value.fixed(3)) }
 }

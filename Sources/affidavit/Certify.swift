@@ -1,0 +1,95 @@
+internal import ArgumentParser
+internal import Certificates
+internal import Search
+
+/// Decides all claims of a file and writes their certificates.
+struct Certify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Decide every claim of a specification; write proofs and signed certificates.",
+    discussion: """
+      SPEC is a specification (.yaml), or a VNN-LIB query with --network; a query's claim is that \
+      no input satisfies it. For each claim the folder gets CLAIM.vnnlib (what exactly is claimed), \
+      CLAIM.proof where it holds, and CLAIM.cert.json where it holds or is refuted.
+
+      Exit status: 0 all claims hold, 1 one is refuted, 2 one is undecided and none refuted.
+      """)
+
+  @Argument(help: ArgumentHelp("The specification or query.", valueName: "spec"))
+  var specification: String
+
+  @Option(help: ArgumentHelp("The folder to write to.", valueName: "dir"))
+  var output: String
+
+  @Option(help: "The private key that signs; see `affidavit keygen`.")
+  var key: String?
+
+  @Flag(help: "Write claims and proofs only, no certificates.")
+  var unsigned = false
+
+  @Option(
+    name: .customLong("network"),
+    help: "A network of a query (repeatable): NAME=FILE, or FILE for VNN-LIB 1.0.")
+  var networks: [NetworkArgument] = []
+
+  @OptionGroup var search: SearchArguments
+
+  @Option(help: "How to print the answers.")
+  var format = ReportFormat.text
+
+  func validate() throws {
+    guard (key != nil) != unsigned else {
+      throw ValidationError(
+        key == nil ? "found no --key (or --unsigned)" : "found --key and --unsigned, expected one")
+    }
+  }
+
+  func run() throws {
+    let signingKey = try self.signingKey()
+    let file = try ClaimFile(
+      InputFile(specification), networks: networks, library: NetworkLibrary())
+    let folder = try CertificateFolder(output)
+    let interruption = Interruption()
+    var outcomes: [Outcome] = []
+    for claim in file.claims {
+      let outcome = try decide(claim, interrupt: interruption.interrupt, folder: folder)
+      outcomes.append(outcome)
+      if format == .text { print(outcome.line) }
+    }
+    if let signingKey {
+      try folder.sign(
+        outcomes, of: file, with: signingKey, search: search.options,
+        arguments: CommandLine.arguments)
+    }
+    if format == .text {
+      print(outcomes.counts)
+    } else {
+      print(format.report(outcomes, of: file))
+    }
+    guard outcomes.status == .success else { throw ExitCode(outcomes.status.rawValue) }
+  }
+
+  private func signingKey() throws(Failure) -> SigningKey? {
+    guard let key else { return nil }
+    do { return try SigningKey(file: key) } catch { throw .badInput(error.description) }
+  }
+
+  private func decide(
+    _ claim: StatedClaim, interrupt: Interrupt, folder: CertificateFolder
+  ) throws(Failure) -> Outcome {
+    let startedOn = Clock.now
+    let decision = claim.question.decide(search.options, interrupt: interrupt, label: claim.id)
+    let answer = try folder.keep(decision, of: claim)
+    return Outcome(
+      claim: claim, answer: answer, nodes: decision.nodes, seconds: decision.seconds,
+      startedOn: startedOn, finishedOn: Clock.now)
+  }
+}
+
+extension Outcome {
+  /// One line for people.
+  fileprivate var line: String {
+    let word = answer.word.rawValue
+    let blanks = String(repeating: " ", count: max(1, 11 - word.count))
+    return "\(word)\(blanks)\(claim.id) (\(seconds.fixed(2)) s): \(detail)"
+  }
+}

@@ -1,0 +1,75 @@
+internal import ArgumentParser
+internal import Certificates
+
+/// Verifies certificates: who signed them, what they are about, and whether their evidence stands.
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Verify certificates: signature, files, and the proof itself.",
+    discussion: """
+      A certificate is accepted when a trusted key signed it, when the specification, the networks \
+      and the proof at hand are the ones that it binds, when the specification states the very \
+      claims that it lists, and when its proof replays here and now (`re-checked`).
+
+      The specification and the proof are looked for beside the certificate, the networks where \
+      the specification says. Exit status: 0 all accepted, 1 one rejected, 2 could not run.
+      """)
+
+  enum Answer: String, ExpressibleByArgument, CaseIterable {
+    case holds, refuted
+  }
+
+  @Argument(help: ArgumentHelp("Certificates (.cert.json).", valueName: "cert"))
+  var certificates: [String]
+
+  @Option(
+    name: .customLong("trusted-key"),
+    help: "A public key whose signature is believed (repeatable).")
+  var trustedKeys: [String]
+
+  @Option(help: "The specification, where it is not beside the certificate.")
+  var specification: String?
+
+  @Option(
+    name: .customLong("network"),
+    help: "A network of a VNN-LIB query (repeatable): NAME=FILE, or FILE for VNN-LIB 1.0.")
+  var networks: [NetworkArgument] = []
+
+  @Option(help: "The proof of the only certificate, where it is not beside it.")
+  var proof: String?
+
+  @Option(help: "What the certificates must say.")
+  var answer = Answer.holds
+
+  @Option(help: "How to print the answers.")
+  var format = ReportFormat.text
+
+  func validate() throws {
+    guard !trustedKeys.isEmpty else {
+      throw ValidationError("found no --trusted-key: a signature says nothing without one")
+    }
+    guard proof == nil || certificates.count == 1 else {
+      throw ValidationError("found --proof and several certificates, expected one")
+    }
+  }
+
+  func run() throws {
+    var keys: [TrustedKey] = []
+    for path in trustedKeys {
+      do { keys.append(try TrustedKey(file: path)) } catch {
+        throw Failure(error.description, status: .couldNotRun)
+      }
+    }
+    let examination = Examination(
+      trusting: keys, specification: specification, networks: networks, proof: proof,
+      demanded: answer == .holds ? .holds : .refuted)
+    var findings: [Finding] = []
+    for path in certificates {
+      let finding = examination.finding(on: path)
+      findings.append(finding)
+      if format == .text { print(finding.line) }
+    }
+    if format != .text { print(format.report(findings)) }
+    let status = findings.status
+    guard status == .success else { throw ExitCode(status.rawValue) }
+  }
+}
