@@ -29,8 +29,8 @@ struct Polynomial {
     _ expression: Expression, times factor: Rational, term: (Entry) -> Term
   ) throws(Refusal) {
     switch expression {
-    case .constant(let value): add(value, times: factor)
-    case .entry(let entry): add(term(entry), factor)
+    case .constant(let value): try add(value, times: factor)
+    case .entry(let entry): try add(term(entry), factor)
     case .sum(let operands):
       for operand in operands { try add(operand, times: factor, term: term) }
     case .difference(let operands):
@@ -43,14 +43,19 @@ struct Polynomial {
     }
   }
 
-  private mutating func add(_ value: Rational, times factor: Rational) {
+  private mutating func add(_ value: Rational, times factor: Rational) throws(Refusal) {
     let product = factor == .one ? value : value * factor
-    constant = constant == .zero ? product : constant + product
+    constant = try Self.short(constant == .zero ? product : constant + product)
   }
 
-  private mutating func add(_ term: Term, _ coefficient: Rational) {
-    let sum = coefficients[term].map { $0 + coefficient } ?? coefficient
+  private mutating func add(_ term: Term, _ coefficient: Rational) throws(Refusal) {
+    let sum = try Self.short(coefficients[term].map { $0 + coefficient } ?? coefficient)
     coefficients[term] = sum == .zero ? nil : sum
+  }
+
+  private static func short(_ value: Rational) throws(Refusal) -> Rational {
+    guard value.isShort else { throw Refusal(message: "found numbers of more than 8192 bits") }
+    return value
   }
 
   private mutating func addProduct(
@@ -62,21 +67,21 @@ struct Polynomial {
       var other = Polynomial()
       try other.add(operand, times: .one, term: term)
       if other.coefficients.isEmpty {
-        factor = factor * other.constant
+        factor = try Self.short(factor * other.constant)
       } else {
         others.append(other)
       }
     }
     switch others.count {
-    case 0: add(factor, times: .one)
+    case 0: try add(factor, times: .one)
     case 1:
-      for (term, coefficient) in others[0].coefficients { add(term, coefficient * factor) }
-      add(others[0].constant, times: factor)
+      for (term, coefficient) in others[0].coefficients { try add(term, coefficient * factor) }
+      try add(others[0].constant, times: factor)
     case 2:
       guard let left = others[0].inputAndCentre, let right = others[1].inputAndCentre,
         left.index == right.index, left.centre == right.centre
       else { fallthrough }
-      add(.square(left.index, centre: left.centre), left.slope * right.slope * factor)
+      try add(.square(left.index, centre: left.centre), left.slope * right.slope * factor)
     default:
       throw Refusal(
         message: "found a product of variables; of these only squares of one input entry, or of "
@@ -90,9 +95,9 @@ struct Polynomial {
     var inner = Polynomial()
     try inner.add(operand, times: .one, term: term)
     if inner.coefficients.isEmpty {
-      add(inner.constant.magnitude, times: factor)
+      try add(inner.constant.magnitude, times: factor)
     } else if let inner = inner.inputAndCentre {
-      add(.absolute(inner.index, centre: inner.centre), inner.slope.magnitude * factor)
+      try add(.absolute(inner.index, centre: inner.centre), inner.slope.magnitude * factor)
     } else {
       throw Refusal(
         message: "found an absolute value of something else than one input entry, or its "

@@ -319,11 +319,11 @@ private struct QueryReader {
   private mutating func numeral() throws(ClaimError) -> Rational {
     let mark = token.bytes.firstIndex { $0 | 0x20 == UInt8(ascii: "e") } ?? token.bytes.endIndex
     let exponent = Int(String(decoding: token.bytes[mark...].dropFirst(), as: UTF8.self)) ?? 0
-    // The limits keep a hostile text from asking for numbers far larger than itself.
-    guard token.bytes.count <= 2_000, exponent.magnitude <= 2_000,
+    // Every binary64 number can be written; no hostile text asks for numbers far larger than itself.
+    guard token.bytes.count <= 1_100, exponent.magnitude <= 400,
       let value = Rational(decimal: token.text)
     else {
-      throw unexpected("a number of at most 2000 characters, its exponent within ±2000")
+      throw unexpected("a number of at most 1100 characters, its exponent within ±400")
     }
     try advance()
     return value

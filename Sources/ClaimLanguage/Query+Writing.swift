@@ -9,15 +9,10 @@ extension Query {
   /// - Returns: The text; reading it gives an equal query.
   /// - Throws: ``ClaimError`` at the comparison that holds a constant without finite decimal numeral.
   public func text() throws(ClaimError) -> String {
-    var text = "(vnnlib-version <2.0>)\n"
-    for network in networks { write(network, to: &text) }
-    text += "\n"
-    for assertion in assertions {
-      text += "(assert "
-      try write(assertion, to: &text)
-      text += ")\n"
-    }
-    return text
+    var lines = ["(vnnlib-version <2.0>)", ""]
+    for network in networks { lines += declaration(of: network) + [""] }
+    for assertion in assertions { lines.append("(assert \(try text(assertion)))") }
+    return lines.joined(separator: "\n") + "\n"
   }
 
   /// The name of an entry as the query's own version writes it: `X_3`, `X[0,3]`, or `X` for a scalar.
@@ -43,74 +38,59 @@ extension Query {
     return "\(variable.name)[\(indices.reversed().joined(separator: ","))]"
   }
 
-  private func write(_ network: NetworkDeclaration, to text: inout String) {
-    text += "\n(declare-network \(network.name)\n"
+  private func declaration(of network: NetworkDeclaration) -> [String] {
+    var lines = ["(declare-network \(network.name)"]
     switch network.relation {
-    case .equal(let name): text += "  (equal-to \(name))\n"
-    case .isomorphic(let name): text += "  (isomorphic-to \(name))\n"
+    case .equal(let name): lines.append("  (equal-to \(name))")
+    case .isomorphic(let name): lines.append("  (isomorphic-to \(name))")
     case nil: break
     }
     for variable in network.variables {
       let shape = variable.shape.map(String.init).joined(separator: ",")
       let declaration = "\(variable.name) \(variable.type) [\(shape)]"
       switch variable.role {
-      case .input: text += "  (declare-input \(declaration))\n"
-      case .hidden(let name): text += "  (declare-hidden \(declaration) \"\(name)\")\n"
-      case .output: text += "  (declare-output \(declaration))\n"
+      case .input: lines.append("  (declare-input \(declaration))")
+      case .hidden(let name): lines.append("  (declare-hidden \(declaration) \"\(name)\")")
+      case .output: lines.append("  (declare-output \(declaration))")
       }
     }
-    text += ")\n"
+    return lines + [")"]
   }
 
-  private func write(_ condition: Condition, to text: inout String) throws(ClaimError) {
+  private func text(_ condition: Condition) throws(ClaimError) -> String {
+    func joined(_ parts: [Condition]) throws(ClaimError) -> String {
+      try parts.map { (part) throws(ClaimError) in try text(part) }.joined(separator: " ")
+    }
     switch condition {
+    case .all(let parts): return "(and \(try joined(parts)))"
+    case .any(let parts): return "(or \(try joined(parts)))"
     case .comparison(let comparison):
-      text += "(\(comparison.relation.rawValue) "
-      try write(comparison.left, at: comparison.position, to: &text)
-      text += " "
-      try write(comparison.right, at: comparison.position, to: &text)
-    case .all(let parts):
-      text += "(and"
-      for part in parts {
-        text += " "
-        try write(part, to: &text)
-      }
-    case .any(let parts):
-      text += "(or"
-      for part in parts {
-        text += " "
-        try write(part, to: &text)
-      }
+      let left = try text(comparison.left, at: comparison.position)
+      let right = try text(comparison.right, at: comparison.position)
+      return "(\(comparison.relation.rawValue) \(left) \(right))"
     }
-    text += ")"
   }
 
-  private func write(
-    _ expression: Expression, at position: SourcePosition, to text: inout String
-  ) throws(ClaimError) {
-    let operation: (name: String, operands: [Expression])
+  private func text(
+    _ expression: Expression, at position: SourcePosition
+  ) throws(ClaimError) -> String {
+    func joined(_ operands: [Expression]) throws(ClaimError) -> String {
+      try operands.map { (operand) throws(ClaimError) in try text(operand, at: position) }
+        .joined(separator: " ")
+    }
     switch expression {
+    case .entry(let entry): return bracketedName(of: entry)
+    case .sum(let operands): return "(+ \(try joined(operands)))"
+    case .difference(let operands): return "(- \(try joined(operands)))"
+    case .product(let operands): return "(* \(try joined(operands)))"
+    case .absolute(let operand): return "(abs \(try joined([operand])))"
     case .constant(let value):
       guard let numeral = value.decimalNumeral else {
         throw ClaimError(
           position,
           "the constant \(value.numerator)/\(value.denominator) is no finite decimal number")
       }
-      text += numeral
-      return
-    case .entry(let entry):
-      text += bracketedName(of: entry)
-      return
-    case .sum(let operands): operation = ("+", operands)
-    case .difference(let operands): operation = ("-", operands)
-    case .product(let operands): operation = ("*", operands)
-    case .absolute(let operand): operation = ("abs", [operand])
+      return numeral
     }
-    text += "(\(operation.name)"
-    for operand in operation.operands {
-      text += " "
-      try write(operand, at: position, to: &text)
-    }
-    text += ")"
   }
 }

@@ -1,6 +1,6 @@
 public import ExactArithmetic
 
-/// What a VNN-LIB text asks: are there inputs for which every assertion holds?
+/// What a VNN-LIB text asks: whether there are inputs for which every assertion holds.
 ///
 /// The syntax tree of a text, with names resolved; nothing is known yet of the networks' files.
 public struct Query: Sendable {

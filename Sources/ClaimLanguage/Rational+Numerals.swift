@@ -2,6 +2,9 @@ internal import BigInt
 public import ExactArithmetic
 
 extension Rational {
+  /// Whether numerator and denominator have at most 8,192 bits, so that arithmetic takes little time.
+  var isShort: Bool { max(numerator.bitWidth, denominator.bitWidth) <= 8_192 }
+
   /// The plain decimal numeral of this number, with a point; `nil` where there is no finite one.
   public var decimalNumeral: String? {
     // A denominator 2^a · 5^b has max(a, b) decimal places.

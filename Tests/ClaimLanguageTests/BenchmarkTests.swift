@@ -6,13 +6,28 @@ import Testing
 
 @Suite(.enabled(if: Benchmarks.arePresent, "the benchmark files are not beside the repository"))
 struct BenchmarkTests {
-  /// What goes beyond boxes and linear rows in them, or beyond binary32.
-  static let refused = ["hidden/", "arithmetic_poly/", "network_isomorphic01"]
+  /// What goes beyond linear rows in boxes (hidden values, products, unbounded inputs) or has types
+  /// other than binary32.
+  static let refused = [
+    "hidden/", "arithmetic_poly/", "network_isomorphic01", "/shape/", "cast07", "cast08",
+    "maxpool03",
+  ]
+
+  /// All files take a while in a debug build.
+  #if DEBUG
+    static let stride = 12
+  #else
+    static let stride = 1
+  #endif
+
+  static var sample: [String] {
+    let files = Benchmarks.queries()
+    return Swift.stride(from: 0, to: files.count, by: stride).map { files[$0] }
+  }
 
   @Test func everyFileIsReadAndUnderstood() throws {
-    let files = Benchmarks.queries()
-    #expect(files.count > 600)
-    for file in files {
+    #expect(Benchmarks.queries().count > 600)
+    for file in Self.sample {
       let query = try Query(parsing: Benchmarks.bytes(file))
       let isRefused = Self.refused.contains { file.contains($0) }
       do {
@@ -26,7 +41,8 @@ struct BenchmarkTests {
   }
 
   @Test func bothVersionsOfAnInstanceSayTheSame() throws {
-    for row in try Benchmarks.table("index_vnnlib2.csv") {
+    for (place, row) in try Benchmarks.table("index_vnnlib2.csv").enumerated()
+    where place % Self.stride == 0 {
       let two = try Query(parsing: Benchmarks.bytes(row[1]))
       let one = try Query(parsing: Benchmarks.bytes(row[4]))
       let new = try Problem(query: two, networks: standIns(for: two))
@@ -60,7 +76,7 @@ struct BenchmarkTests {
   }
 
   @Test func writingThenReadingKeepsTheProblem() throws {
-    for file in Benchmarks.queries() where !Self.refused.contains(where: { file.contains($0) }) {
+    for file in Self.sample where !Self.refused.contains(where: { file.contains($0) }) {
       let query = try Query(parsing: Benchmarks.bytes(file))
       guard query.variables.allSatisfy({ $0.size < 100 }) else { continue }
       let text = try query.text()

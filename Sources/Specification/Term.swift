@@ -1,0 +1,210 @@
+internal import ClaimLanguage
+internal import ExactArithmetic
+
+/// One number of a claim: an entry of a quantified variable, or of a network's value at one.
+struct Quantity: Hashable, Comparable {
+  /// What it is an entry of.
+  enum Source: Hashable {
+    /// The quantified variable at this place in the claim.
+    case variable(Int)
+    /// The application at this place in the claim.
+    case application(Int)
+  }
+
+  let source: Source
+  let index: Int
+
+  static func < (left: Quantity, right: Quantity) -> Bool { left.order < right.order }
+
+  private var order: (Int, Int, Int) {
+    switch source {
+    case .variable(let place): (0, place, index)
+    case .application(let place): (1, place, index)
+    }
+  }
+}
+
+/// A piecewise linear number: `constant + Σ coefficient · quantity + Σ coefficient · extreme`.
+struct Term {
+  /// The greatest or the least of some numbers.
+  struct Extreme {
+    let isMaximum: Bool
+    let operands: [Term]
+  }
+
+  private(set) var constant: Rational
+  private(set) var coefficients: [Quantity: Rational] = [:]
+  private var extremes: [(coefficient: Rational, extreme: Extreme)] = []
+
+  init(_ constant: Rational) { self.constant = constant }
+
+  init(_ quantity: Quantity) {
+    constant = .zero
+    coefficients = [quantity: .one]
+  }
+
+  init(_ extreme: Extreme) {
+    constant = .zero
+    extremes = [(.one, extreme)]
+  }
+
+  /// The value, where it depends on nothing.
+  var constantValue: Rational? { coefficients.isEmpty && extremes.isEmpty ? constant : nil }
+
+  /// The absolute value.
+  var magnitude: Term {
+    Term(Extreme(isMaximum: true, operands: [self, scaled(by: -.one)]))
+  }
+
+  func scaled(by factor: Rational) -> Term {
+    guard factor != .zero else { return Term(.zero) }
+    var product = self
+    product.constant = constant * factor
+    product.coefficients = coefficients.mapValues { $0 * factor }
+    product.extremes = extremes.map { ($0.coefficient * factor, $0.extreme) }
+    return product
+  }
+
+  static func + (left: Term, right: Term) -> Term {
+    var sum = left
+    sum.constant = left.constant + right.constant
+    for (quantity, coefficient) in right.coefficients {
+      let total = (sum.coefficients[quantity] ?? .zero) + coefficient
+      sum.coefficients[quantity] = total == .zero ? nil : total
+    }
+    sum.extremes += right.extremes
+    return sum
+  }
+
+  static func - (left: Term, right: Term) -> Term { left + right.scaled(by: -.one) }
+
+  /// The rest and one extreme of a term that is not linear.
+  var split: (rest: Term, coefficient: Rational, extreme: Extreme)? {
+    var rest = self
+    guard let last = rest.extremes.popLast() else { return nil }
+    return (rest, last.coefficient, last.extreme)
+  }
+}
+
+/// A condition on the quantities of a claim.
+indirect enum Formula {
+  /// `term ≤ 0`, `term < 0` or `term == 0`.
+  case atom(Term, Relation)
+  case all([Formula])
+  case any([Formula])
+
+  /// How a term is compared with zero.
+  enum Relation {
+    case atMost, below, equal
+  }
+
+  /// The opposite.
+  var negated: Formula {
+    switch self {
+    case .atom(let term, .atMost): .atom(term.scaled(by: -.one), .below)
+    case .atom(let term, .below): .atom(term.scaled(by: -.one), .atMost)
+    case .atom(let term, .equal):
+      .any([.atom(term, .below), .atom(term.scaled(by: -.one), .below)])
+    case .all(let parts): .any(parts.map(\.negated))
+    case .any(let parts): .all(parts.map(\.negated))
+    }
+  }
+}
+
+/// Writes formulas as conditions of a query, each maximum and minimum as its alternatives.
+///
+/// `rest + max(a, b) ≤ 0` says `rest + a ≤ 0` and `rest + b ≤ 0`; `rest + min(a, b) ≤ 0` says one of
+/// them. A negative factor exchanges the two.
+struct Expansion {
+  /// More comparisons than this are refused.
+  static let limit = 100_000
+
+  /// Where a claim's quantities are in its query.
+  let entry: (Quantity) -> Entry
+  /// The place that the comparisons carry.
+  let position: SourcePosition
+  private var remaining = Expansion.limit
+
+  init(position: SourcePosition, entry: @escaping (Quantity) -> Entry) {
+    self.position = position
+    self.entry = entry
+  }
+
+  /// The condition, or nothing where it would be too long.
+  mutating func condition(_ formula: Formula) -> Condition? {
+    switch formula {
+    case .all(let parts): return join(parts, isConjunction: true)
+    case .any(let parts): return join(parts, isConjunction: false)
+    case .atom(let term, let relation):
+      guard let (rest, coefficient, extreme) = term.split else {
+        remaining -= 1
+        return remaining < 0 ? nil : .comparison(comparison(term, relation))
+      }
+      guard relation != .equal else {
+        let sides = [Formula.atom(term, .atMost), .atom(term.scaled(by: -.one), .atMost)]
+        return join(sides, isConjunction: true)
+      }
+      let parts = extreme.operands.map {
+        Formula.atom(rest + $0.scaled(by: coefficient), relation)
+      }
+      return join(parts, isConjunction: extreme.isMaximum == (coefficient > .zero))
+    }
+  }
+
+  private mutating func join(_ parts: [Formula], isConjunction: Bool) -> Condition? {
+    var conditions: [Condition] = []
+    for part in parts {
+      guard let condition = condition(part) else { return nil }
+      switch condition {
+      case .all(let inner) where isConjunction: conditions += inner
+      case .any(let inner) where !isConjunction: conditions += inner
+      case .comparison, .all, .any: conditions.append(condition)
+      }
+    }
+    guard conditions.count != 1 else { return conditions[0] }
+    return isConjunction ? .all(conditions) : .any(conditions)
+  }
+
+  /// A linear comparison without negative coefficients: what is subtracted stands on the other side.
+  private func comparison(_ term: Term, _ relation: Formula.Relation) -> Comparison {
+    let coefficients = term.coefficients.sorted { $0.key < $1.key }
+    var scale = Rational.one
+    for value in [term.constant] + coefficients.map(\.value)
+    where (value * scale).decimalNumeral == nil {
+      scale = scale * Rational(value.denominator)
+    }
+    var (left, right): ([Expression], [Expression]) = ([], [])
+    for (quantity, coefficient) in coefficients {
+      let size = (coefficient * scale).magnitude
+      let entry = Expression.entry(entry(quantity))
+      let product = size == .one ? entry : .product([.constant(size), entry])
+      if coefficient > .zero { left.append(product) } else { right.append(product) }
+    }
+    let constant = term.constant * scale
+    if constant > .zero { left.append(.constant(constant)) }
+    if constant < .zero { right.append(.constant(-constant)) }
+    if right.isEmpty, constant > .zero, left.count > 1 {
+      left.removeLast()
+      right = [.constant(-constant)]
+    }
+    if left.isEmpty, constant < .zero, right.count > 1 {
+      right.removeLast()
+      left = [.constant(constant)]
+    }
+    let symbol: Comparison.Relation =
+      switch relation {
+      case .atMost: .lessOrEqual
+      case .below: .less
+      case .equal: .equal
+      }
+    return Comparison(sum(left), symbol, sum(right), position: position)
+  }
+
+  private func sum(_ terms: [Expression]) -> Expression {
+    switch terms.count {
+    case 0: .constant(.zero)
+    case 1: terms[0]
+    default: .sum(terms)
+    }
+  }
+}
