@@ -88,6 +88,8 @@ let package = Package(
     // Tests.
     tests(of: "ExactArithmetic", [bigInt]),
     tests(of: "ProofFormat", [bigInt, "ExactArithmetic"]),
+    tests(of: "LinearProgramming", ["CGLPK"]),
+    tests(of: "LinearAlgebra"),
     tests(of: "ProofChecker", ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofFormat"]),
   ]
 )

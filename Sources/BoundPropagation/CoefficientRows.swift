@@ -51,25 +51,57 @@ struct CoefficientRows {
     return (fresh, true)
   }
 
-  /// Starts a row with a multiple of an entry of a node.
+  /// Starts each row with a multiple of one entry of a node.
   ///
-  /// At an affine node the row starts with the entry's own affine form, whose constant is returned.
+  /// At an affine node the rows start with the entries' own affine forms, whose constants are added to
+  /// `constants`.
   mutating func start(
-    row: Int, at node: Int, entry: Int, scale: Double, _ compaction: Compaction
-  ) -> Double {
+    entries: ArraySlice<Int>, of node: Int, scaledBy scale: Double, constants: MatrixView,
+    _ compaction: Compaction
+  ) {
     guard case .affine(let terms, let bias) = network.nodes[node].operation else {
-      atNode(node, compaction)[row, entry] += scale
-      return 0
+      let target = atNode(node, compaction)
+      for (row, entry) in entries.enumerated() { target[row, entry] += scale }
+      return
     }
+    for (row, entry) in entries.enumerated() { constants[0, row] += scale * bias[0, entry] }
     for (position, term) in terms.enumerated() {
-      let target = atNode(term.source, compaction)
-      if let seeds = compaction.seeds(node, term: position) {
-        target.addRow(entry, of: seeds, scaledBy: scale, to: row)
+      let (target, isNew) = matrixForWriting(term.source, compaction)
+      if let rows = compaction.seeds(node, term: position) ?? term.map.matrix {
+        target.setRows(entries, of: rows, scaledBy: scale, accumulating: !isNew)
       } else {
-        term.map.addRow(entry, scaledBy: scale, to: row, of: target)
+        if isNew { target.fill(0) }
+        term.map.addRows(entries, scaledBy: scale, to: target)
       }
     }
-    return scale * bias[0, entry]
+  }
+
+  /// Adds a multiple of an entry of a node to one row.
+  mutating func add(
+    entry: Int, of node: Int, scaledBy scale: Double, to row: Int, constants: MatrixView,
+    _ compaction: Compaction
+  ) {
+    guard case .affine(let terms, let bias) = network.nodes[node].operation else {
+      atNode(node, compaction)[row, entry] += scale
+      return
+    }
+    constants[0, row] += scale * bias[0, entry]
+    for (position, term) in terms.enumerated() {
+      let target = atNode(term.source, compaction).rows(row..<row + 1)
+      if let seeds = compaction.seeds(node, term: position) {
+        target.setRows([entry], of: seeds, scaledBy: scale, accumulating: true)
+      } else {
+        term.map.addRows([entry], scaledBy: scale, to: target)
+      }
+    }
+  }
+
+  /// Starts each row as a copy of one of other rows that have not moved since they started.
+  mutating func copy(_ other: CoefficientRows, rows chosen: [Int], _ compaction: Compaction) {
+    for (node, matrix) in other.matrices.enumerated() {
+      guard let matrix else { continue }
+      matrixForWriting(node, compaction).0.copyRows(chosen, of: matrix)
+    }
   }
 
   /// Replaces the coefficients of an affine node by those of its sources.

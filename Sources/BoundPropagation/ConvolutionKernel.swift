@@ -75,15 +75,16 @@ struct ConvolutionKernel {
     }
   }
 
-  func addRow(_ index: Int, scaledBy scale: Double, to row: Int, of coefficients: MatrixView) {
-    let channel = index / places
-    let place = index % places
-    let firstInput = channel / outputsPerGroup * inputsPerGroup
-    for input in 0..<inputsPerGroup {
+  func addRows(_ chosen: ArraySlice<Int>, scaledBy scale: Double, to coefficients: MatrixView) {
+    for (row, index) in chosen.enumerated() {
+      let channel = index / places
+      let firstInput = channel / outputsPerGroup * inputsPerGroup
       for tap in 0..<taps {
-        guard let source = source(ofTap: tap, at: place) else { continue }
-        coefficients[row, (firstInput + input) * plane + source] +=
-          scale * weights[channel, input * taps + tap]
+        guard let source = source(ofTap: tap, at: index % places) else { continue }
+        for input in 0..<inputsPerGroup {
+          coefficients[row, (firstInput + input) * plane + source] +=
+            scale * weights[channel, input * taps + tap]
+        }
       }
     }
   }

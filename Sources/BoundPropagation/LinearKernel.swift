@@ -34,6 +34,11 @@ enum LinearKernel {
     }
   }
 
+  /// The stored full matrix, if it is one.
+  var matrix: MatrixView? {
+    if case .dense(let kernel) = self { kernel.weights } else { nil }
+  }
+
   /// Whether every result depends on one entry, and no entry serves two results.
   var keepsEntriesApart: Bool {
     switch self {
@@ -79,15 +84,15 @@ enum LinearKernel {
     }
   }
 
-  /// Adds `scale` times row `index` of the map to one row of coefficients of its argument.
-  func addRow(_ index: Int, scaledBy scale: Double, to row: Int, of coefficients: MatrixView) {
+  /// Adds `scale` times one row of the map to each row of coefficients of its argument.
+  func addRows(_ chosen: ArraySlice<Int>, scaledBy scale: Double, to coefficients: MatrixView) {
     switch self {
-    case .identity: coefficients[row, index] += scale
+    case .identity:
+      for (row, index) in chosen.enumerated() { coefficients[row, index] += scale }
     case .dense(let kernel):
-      coefficients.addRow(index, of: kernel.weights, scaledBy: scale, to: row)
-    case .sparse(let kernel): kernel.addRow(index, scaledBy: scale, to: row, of: coefficients)
-    case .convolution(let kernel):
-      kernel.addRow(index, scaledBy: scale, to: row, of: coefficients)
+      coefficients.setRows(chosen, of: kernel.weights, scaledBy: scale, accumulating: true)
+    case .sparse(let kernel): kernel.addRows(chosen, scaledBy: scale, to: coefficients)
+    case .convolution(let kernel): kernel.addRows(chosen, scaledBy: scale, to: coefficients)
     }
   }
 }
@@ -175,9 +180,11 @@ struct SparseKernel {
     }
   }
 
-  func addRow(_ index: Int, scaledBy scale: Double, to row: Int, of coefficients: MatrixView) {
-    for entry in rowStarts[index]..<rowStarts[index + 1] {
-      coefficients[row, columnIndices[entry]] += scale * weights[entry]
+  func addRows(_ chosen: ArraySlice<Int>, scaledBy scale: Double, to coefficients: MatrixView) {
+    for (row, index) in chosen.enumerated() {
+      for entry in rowStarts[index]..<rowStarts[index + 1] {
+        coefficients[row, columnIndices[entry]] += scale * weights[entry]
+      }
     }
   }
 }
@@ -186,14 +193,31 @@ extension MatrixView {
   /// Copies or adds another matrix of the same shape.
   func take(_ other: MatrixView, accumulating: Bool) {
     guard accumulating else { return copy(other) }
-    for row in 0..<rows { addRow(row, of: other, scaledBy: 1, to: row) }
+    setRows(0..<rows, of: other, scaledBy: 1, accumulating: true)
   }
 
-  /// Adds a multiple of a row of another matrix with as many columns to a row of this one.
-  func addRow(_ index: Int, of other: MatrixView, scaledBy scale: Double, to row: Int) {
-    precondition(other.columns == columns, "rows have the same length")
-    let source = unsafe other.pointer(toRow: index)
-    let target = unsafe pointer(toRow: row)
-    for column in 0..<columns { unsafe target[column] += scale * source[column] }
+  /// Sets each row to a multiple of a row of another matrix with as many columns, or adds that.
+  func setRows(
+    _ chosen: some Collection<Int>, of other: MatrixView, scaledBy scale: Double,
+    accumulating: Bool
+  ) {
+    precondition(other.columns == columns && chosen.count <= rows, "rows have the same length")
+    for (row, index) in chosen.enumerated() {
+      let source = unsafe other.pointer(toRow: index)
+      let target = unsafe pointer(toRow: row)
+      if accumulating {
+        for column in 0..<columns { unsafe target[column] += scale * source[column] }
+      } else {
+        for column in 0..<columns { unsafe target[column] = scale * source[column] }
+      }
+    }
+  }
+
+  /// Copies a row of another matrix, with as many columns, to each row of this one.
+  func copyRows(_ chosen: [Int], of other: MatrixView) {
+    precondition(other.columns == columns && chosen.count <= rows, "rows have the same length")
+    for (row, index) in chosen.enumerated() {
+      unsafe pointer(toRow: row).update(from: other.pointer(toRow: index), count: columns)
+    }
   }
 }

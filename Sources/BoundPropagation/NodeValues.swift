@@ -7,7 +7,7 @@ internal import LinearAlgebra
 struct NodeValues {
   let signed: Int
   let radii: Int
-  private let network: FloatNetwork
+  let network: FloatNetwork
   private var matrices: [MatrixView]
 
   init(

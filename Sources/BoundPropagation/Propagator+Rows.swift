@@ -3,52 +3,58 @@ internal import LinearAlgebra
 extension Propagator {
   /// Bounds the same rows on every box of the loaded batch.
   func boundRows(_ rows: [LinearRow], batch: Range<Int>, into result: inout RowBounds) {
+    var starts = CoefficientRows(
+      network, signed: rows.count, pool: BufferPool(capacity: rows.count * network.widest))
+    let startConstants = MatrixView(rows: 1, columns: rows.count)
+    for (place, row) in rows.enumerated() {
+      add(row, scaledBy: 1, to: place, of: &starts, constants: startConstants)
+    }
     let count = boxes * rows.count
-    let rowBoxes = (0..<count).map { $0 / rows.count }
     var first = 0
     while first < count {
       let part = first..<min(first + chunk, count)
+      let rowBoxes = part.map { $0 / rows.count }
+      let chosen = part.map { $0 % rows.count }
       var coefficients = CoefficientRows(network, signed: part.count, pool: pool)
+      coefficients.copy(starts, rows: chosen, compaction)
       let constants = freshConstants(part.count)
-      for index in part {
-        start(
-          rows[index % rows.count], scaledBy: 1, at: index - first, of: &coefficients,
-          constants: constants)
-      }
+      for (row, start) in chosen.enumerated() { constants[0, row] = startConstants[0, start] }
       let target = batch.lowerBound * rows.count + first
       passBackward(&coefficients, constants: constants) { ordinal, matrix in
         if !result.unitScores.isEmpty {
-          score(matrix, ordinal, rowBoxes[part], at: target, into: &result.unitScores)
+          for (row, box) in rowBoxes.enumerated() {
+            score(
+              matrix, row: row, box: box, ordinal, at: (target + row) * network.unitCount,
+              into: &result.unitScores)
+          }
         }
-        relax(matrix, at: ordinal, constants: constants, rowBoxes: rowBoxes[part])
+        relax(matrix, at: ordinal, constants: constants, rowBoxes: rowBoxes[...])
       }
-      store(coefficients, constants, rowBoxes[part], at: target, into: &result)
+      store(coefficients, constants, rowBoxes, at: target, into: &result)
       coefficients.finish()
       first = part.upperBound
     }
   }
 
   /// Adds a multiple of a row of the caller's to a row of coefficients.
-  func start(
-    _ row: LinearRow, scaledBy scale: Double, at place: Int, of coefficients: inout CoefficientRows,
-    constants: MatrixView
+  func add(
+    _ row: LinearRow, scaledBy scale: Double, to place: Int,
+    of coefficients: inout CoefficientRows, constants: MatrixView
   ) {
-    var constant = scale * row.constant
+    constants[0, place] += scale * row.constant
     for entry in row.outputs {
       let output = network.outputs[entry.index]
-      constant += coefficients.start(
-        row: place, at: output.node, entry: output.entry, scale: scale * entry.coefficient,
-        compaction)
+      coefficients.add(
+        entry: output.entry, of: output.node, scaledBy: scale * entry.coefficient, to: place,
+        constants: constants, compaction)
     }
-    if !row.inputs.isEmpty {
-      let input = coefficients.atNode(0, compaction)
-      for entry in row.inputs { input[place, entry.index] += scale * entry.coefficient }
-    }
-    constants[0, place] += constant
+    guard !row.inputs.isEmpty else { return }
+    let input = coefficients.atNode(0, compaction)
+    for entry in row.inputs { input[place, entry.index] += scale * entry.coefficient }
   }
 
   private func store(
-    _ coefficients: CoefficientRows, _ constants: MatrixView, _ rowBoxes: ArraySlice<Int>,
+    _ coefficients: CoefficientRows, _ constants: MatrixView, _ rowBoxes: [Int],
     at target: Int, into result: inout RowBounds
   ) {
     for (row, box) in rowBoxes.enumerated() {
@@ -65,30 +71,29 @@ extension Propagator {
     }
   }
 
-  /// Writes the most that each unit of a rectifier can lose in each row.
-  private func score(
-    _ rows: MatrixView, _ ordinal: Int, _ rowBoxes: ArraySlice<Int>, at target: Int,
+  /// Writes the most that each unit of a rectifier can lose in a row: ``RowBounds/unitScores``.
+  ///
+  /// - Parameters:
+  ///   - rows: Coefficients of the rectifier.
+  ///   - row: Which of them.
+  ///   - box: Its box.
+  ///   - ordinal: Which rectifier.
+  ///   - first: The place of the first unit of the network in `scores`.
+  ///   - scores: One number per unit is written.
+  func score(
+    _ rows: MatrixView, row: Int, box: Int, _ ordinal: Int, at first: Int,
     into scores: inout [Double]
   ) {
     let rectifier = network.rectifiers[ordinal]
-    let units = compaction.entries[rectifier.node]
+    let entries = compaction.entries[rectifier.node]
     let relaxation = relaxations[ordinal]
-    for (row, box) in rowBoxes.enumerated() {
-      for place in 0..<rows.columns where relaxation.intercept[box, place] != 0 {
-        let unit = rectifier.firstUnit + (units?[place] ?? place)
-        scores[(target + row) * network.unitCount + unit] = loss(
-          of: rows[row, place], slope: relaxation.lower[box, place],
-          intercept: relaxation.intercept[box, place], lower: unitLower[box, unit],
-          upper: unitUpper[box, unit])
-      }
+    for place in 0..<rows.columns where relaxation.intercept[box, place] != 0 {
+      let unit = rectifier.firstUnit + (entries?[place] ?? place)
+      let (coefficient, slope) = (rows[row, place], relaxation.lower[box, place])
+      scores[first + unit] =
+        coefficient > 0
+        ? coefficient * max(-slope * unitLower[box, unit], (1 - slope) * unitUpper[box, unit])
+        : -coefficient * relaxation.intercept[box, place]
     }
-  }
-
-  /// The most that a unit's lines lose: see ``RowBounds/unitScores``.
-  func loss(
-    of coefficient: Double, slope: Double, intercept: Double, lower: Double, upper: Double
-  ) -> Double {
-    coefficient > 0
-      ? coefficient * max(-slope * lower, (1 - slope) * upper) : -coefficient * intercept
   }
 }

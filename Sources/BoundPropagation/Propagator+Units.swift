@@ -94,45 +94,49 @@ extension Propagator {
   ///
   /// From above first: a unit found inactive needs no bound from below.
   private func tighten(_ ordinal: Int, _ contradictions: inout [Int?]) {
+    let first = network.rectifiers[ordinal].firstUnit
     let above = unstableUnits(of: ordinal)
     boundUnits(above, of: ordinal, scale: -1) { row, bound in
-      reduceUpper(of: above.units[row], above.boxes[row], to: -bound, &contradictions)
+      reduceUpper(of: first + above.entries[row], above.boxes[row], to: -bound, &contradictions)
     }
-    let below = unstableUnits(of: ordinal)
+    let open = above.entries.indices.filter {
+      !(unitUpper[above.boxes[$0], first + above.entries[$0]] <= 0)
+    }
+    let below = (boxes: open.map { above.boxes[$0] }, entries: open.map { above.entries[$0] })
     boundUnits(below, of: ordinal, scale: 1) { row, bound in
-      raiseLower(of: below.units[row], below.boxes[row], to: bound, &contradictions)
+      raiseLower(of: first + below.entries[row], below.boxes[row], to: bound, &contradictions)
     }
   }
 
-  private func unstableUnits(of ordinal: Int) -> (boxes: [Int], units: [Int]) {
-    var found: (boxes: [Int], units: [Int]) = ([], [])
+  private func unstableUnits(of ordinal: Int) -> (boxes: [Int], entries: [Int]) {
+    let rectifier = network.rectifiers[ordinal]
+    var found: (boxes: [Int], entries: [Int]) = ([], [])
     for box in 0..<boxes {
       let low = unsafe unitLower.pointer(toRow: box)
       let high = unsafe unitUpper.pointer(toRow: box)
-      for unit in network.rectifiers[ordinal].units {
+      for entry in 0..<rectifier.size {
+        let unit = rectifier.firstUnit + entry
         guard unsafe !(high[unit] <= 0) && !(low[unit] >= 0) else { continue }
         found.boxes.append(box)
-        found.units.append(unit)
+        found.entries.append(entry)
       }
     }
     return found
   }
 
   private func boundUnits(
-    _ list: (boxes: [Int], units: [Int]), of ordinal: Int, scale: Double,
+    _ list: (boxes: [Int], entries: [Int]), of ordinal: Int, scale: Double,
     found: (Int, Double) -> Void
   ) {
     let rectifier = network.rectifiers[ordinal]
     var first = 0
-    while first < list.units.count {
-      let part = first..<min(first + chunk, list.units.count)
+    while first < list.entries.count {
+      let part = first..<min(first + chunk, list.entries.count)
       var coefficients = CoefficientRows(network, signed: part.count, pool: pool)
       let constants = freshConstants(part.count)
-      for row in part {
-        constants[0, row - first] = coefficients.start(
-          row: row - first, at: rectifier.source, entry: list.units[row] - rectifier.firstUnit,
-          scale: scale, compaction)
-      }
+      coefficients.start(
+        entries: list.entries[part], of: rectifier.source, scaledBy: scale, constants: constants,
+        compaction)
       passBackward(&coefficients, constants: constants) { ordinal, rows in
         relax(rows, at: ordinal, constants: constants, rowBoxes: list.boxes[part])
       }

@@ -47,15 +47,18 @@ public final class Propagator {
   ///
   /// - Parameters:
   ///   - network: The network to work on.
-  ///   - batchSize: How many boxes to work on at once; more are taken in turn.
-  ///   - chunk: How many rows to send through a product at once; by default as many as fit the
-  ///     second-level cache.
-  public init(_ network: FloatNetwork, batchSize: Int = 32, chunk: Int? = nil) {
+  ///   - batchSize: How many boxes to work on at once, more being taken in turn; by default 32, fewer
+  ///     in a large network.
+  ///   - chunk: How many rows to send through a product at once, at least one per box; by default as
+  ///     many as fit the second-level cache.
+  public init(_ network: FloatNetwork, batchSize: Int? = nil, chunk: Int? = nil) {
+    let size = max(network.nodes.reduce(0) { $0 + $1.size }, 1)
+    let batchSize = batchSize ?? min(32, max(1, 262_144 / size))
     precondition(batchSize > 0, "a batch has boxes")
     self.network = network
     self.batchSize = batchSize
     let widest = max(network.widest, 1)
-    self.chunk = chunk ?? min(256, max(64, 32768 / widest))
+    self.chunk = max(batchSize, chunk ?? min(256, max(64, 32_768 / widest)))
     pool = BufferPool(capacity: self.chunk * widest)
     everything = Compaction(network)
     compaction = everything
@@ -121,10 +124,7 @@ public final class Propagator {
     let rectifier = network.rectifiers[ordinal]
     let highs = unitUpper.columns(rectifier.units)
     if compacting {
-      let units = (0..<rectifier.size).filter { unit in
-        (0..<boxes).contains { !(highs[$0, unit] <= 0) }
-          || carrying.contains(rectifier.firstUnit + unit)
-      }
+      let units = unitsToCarry(rectifier, besides: carrying)
       compaction.carry(units, of: rectifier)
       compaction.preparePassage(through: rectifier.source)
     }
@@ -136,6 +136,18 @@ public final class Propagator {
         box: box, unitLower: lows, unitUpper: highs, units: compaction.entries[rectifier.node])
     }
     relaxations.append(relaxation)
+  }
+
+  /// The units of a rectifier, counted within it, that are not inactive on every box.
+  private func unitsToCarry(
+    _ rectifier: FloatNetwork.Rectifier, besides others: Set<Int>
+  ) -> [Int] {
+    var isCarried = rectifier.units.map(others.contains)
+    for box in 0..<boxes {
+      let high = unsafe unitUpper.pointer(toRow: box) + rectifier.firstUnit
+      for unit in 0..<rectifier.size where unsafe !(high[unit] <= 0) { isCarried[unit] = true }
+    }
+    return isCarried.indices.filter { isCarried[$0] }
   }
 
   /// Constants of the rows of a pass, zero at first.
@@ -181,12 +193,16 @@ public final class Propagator {
     _ rows: MatrixView, at ordinal: Int, constants: MatrixView, rowBoxes: ArraySlice<Int>
   ) {
     let relaxation = relaxations[ordinal]
-    let constants = unsafe constants.pointer(toRow: 0)
+    let count = rows.columns
+    precondition(
+      count == relaxation.lower.columns && rowBoxes.count <= rows.rows, "one line per entry")
+    let (values, stride) = unsafe (rows.start, rows.stride)
+    let (lower, upper) = unsafe (relaxation.lower.start, relaxation.upper.start)
+    let (intercept, constants) = unsafe (relaxation.intercept.start, constants.start)
     for (row, box) in rowBoxes.enumerated() {
-      unsafe constants[row] += unsafe RowKernel.relax(
-        rows.pointer(toRow: row), lower: relaxation.lower.pointer(toRow: box),
-        upper: relaxation.upper.pointer(toRow: box),
-        intercept: relaxation.intercept.pointer(toRow: box), count: rows.columns)
+      unsafe constants[row] += RowKernel.relax(
+        values + row * stride, lower: lower + box * count, upper: upper + box * count,
+        intercept: intercept + box * count, count: count)
     }
   }
 

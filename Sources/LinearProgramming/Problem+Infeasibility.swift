@@ -100,6 +100,7 @@ extension Problem {
     var columnSums = [Double](repeating: 0, count: columnCount)
     var multipliers: [Double] = []
     var least = 0.0
+    var magnitude = 0.0
     for (row, candidate) in candidates.enumerated() {
       let bounds = rowBounds(Int32(row) + 1)
       let multiplier = candidate / largest
@@ -110,10 +111,13 @@ extension Problem {
       }
       multipliers.append(multiplier)
       least += multiplier * bound
+      magnitude += (multiplier * bound).magnitude
       accumulate(row: Int32(row) + 1, times: multiplier, into: &columnSums)
     }
-    let margin = least - greatest(of: columnSums)
-    return margin > 0 ? InfeasibilityRay(rowMultipliers: multipliers, margin: margin) : nil
+    let margin = least - greatest(of: columnSums, addingMagnitudeTo: &magnitude)
+    // Less could be rounding noise of the sums.
+    guard margin > 1e-12 * magnitude else { return nil }
+    return InfeasibilityRay(rowMultipliers: multipliers, margin: margin)
   }
 
   private func accumulate(row: Int32, times multiplier: Double, into sums: inout [Double]) {
@@ -130,12 +134,16 @@ extension Problem {
 
   /// The greatest value of a linear function on the columns' bounds; rounding noise on a column
   /// without a bound counts as nothing.
-  private func greatest(of coefficients: [Double]) -> Double {
+  private func greatest(
+    of coefficients: [Double], addingMagnitudeTo magnitude: inout Double
+  ) -> Double {
     var sum = 0.0
     for (column, coefficient) in coefficients.enumerated() where coefficient != 0 {
       let bounds = columnBounds(Int32(column) + 1)
       let bound = coefficient > 0 ? bounds.upper : bounds.lower
-      if bound.isFinite || coefficient.magnitude > 1e-9 { sum += coefficient * bound }
+      guard bound.isFinite || coefficient.magnitude > 1e-9 else { continue }
+      sum += coefficient * bound
+      magnitude += (coefficient * bound).magnitude
     }
     return sum
   }

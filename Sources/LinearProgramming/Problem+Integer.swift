@@ -81,6 +81,9 @@ extension Problem {
     case .reportedInfeasible: return .reportedInfeasible
     case .reportedUnbounded: return .reportedUnbounded
     case .stopped(let reason): return .stopped(reason, incumbent: nil, bound: nil)
+    case .optimal(let relaxed) where columnCount == 0:
+      // GLPK's search fails without columns, and there is nothing to search.
+      return .optimal(objective: relaxed, bound: relaxed)
     case .optimal(let relaxed):
       var parameters = unsafe integerParameters(options)
       if let deadline { unsafe parameters.tm_lim = (deadline - .now).glpkMilliseconds }

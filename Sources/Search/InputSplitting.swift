@@ -23,6 +23,8 @@ struct InputSplitting {
     /// A point that satisfies a disjunct in binary64.
     var witness: [Double]?
     var lowestBound = Double.infinity
+    /// What the width of each input costs the bounds.
+    var scores: [Double] = []
   }
 
   let problem: FloatProblem
@@ -41,10 +43,43 @@ struct InputSplitting {
     var subproblems = boxes.map(\.subproblem)
     let bounds = propagator.bound(
       directions.map { problem.directions[$0] }, on: &subproblems, refresh: .backward(from: 0))
-    return zip(boxes, subproblems).enumerated().map { box, item in
+    var outcomes = zip(boxes, subproblems).enumerated().map { box, item in
       judge(item.0, item.1, with: propagator) { row in
         bounds.function(box: box, row: places[row.direction] ?? 0, less: row.bound)
       }
+    }
+    chooseSplits(for: &outcomes, along: directions.map { problem.directions[$0] }, with: propagator)
+    return outcomes
+  }
+
+  /// Halves the input whose width costs most: by the slope of the lower functions, and by the range of
+  /// the derivative, which also sees what the relaxation hides.
+  private func chooseSplits(
+    for outcomes: inout [Outcome], along directions: [LinearRow], with propagator: Propagator
+  ) {
+    let open = outcomes.indices.filter { !outcomes[$0].openDisjuncts.isEmpty }
+    let inputs = propagator.network.inputSize
+    let slopes = propagator.gradientMagnitudes(
+      of: directions, on: open.map { outcomes[$0].subproblem })
+    for (order, place) in open.enumerated() {
+      let subproblem = outcomes[place].subproblem
+      var scores = outcomes[place].scores
+      let total = scores.reduce(0, +)
+      var smears = [Double](repeating: 0, count: inputs)
+      for row in directions.indices {
+        for entry in 0..<inputs {
+          smears[entry] +=
+            slopes[(order * directions.count + row) * inputs + entry]
+            * (subproblem.upper[entry] - subproblem.lower[entry])
+        }
+      }
+      let smeared = smears.reduce(0, +)
+      for entry in 0..<inputs {
+        scores[entry] =
+          scores[entry] / max(total, .leastNormalMagnitude)
+          + smears[entry] / max(smeared, .leastNormalMagnitude)
+      }
+      outcomes[place].split = subproblem.bestHalving(by: scores)
     }
   }
 
@@ -85,7 +120,7 @@ struct InputSplitting {
         }
       }
     }
-    if !outcome.openDisjuncts.isEmpty { outcome.split = subproblem.bestHalving(by: scores) }
+    outcome.scores = scores
     return outcome
   }
 }

@@ -36,7 +36,7 @@ final class Workers: Sendable {
   ///
   /// - Returns: The results in the order of the items.
   func map<Item: Sendable, Result: Sendable>(
-    _ items: [Item], _ process: @Sendable (ArraySlice<Item>, Propagator) -> [Result]
+    _ items: [Item], _ process: @escaping @Sendable (ArraySlice<Item>, Propagator) -> [Result]
   ) -> [Result] {
     let middle = (items.count + 1) / Self.parts
     let slices = [items[..<middle], items[middle...]].filter { !$0.isEmpty }
@@ -48,10 +48,7 @@ final class Workers: Sendable {
     if threads == 1 || slices.count < 2 {
       for part in slices.indices { work(part) }
     } else {
-      // The closure does not outlive the call.
-      withoutActuallyEscaping(work) { escaping in
-        DispatchQueue.concurrentPerform(iterations: slices.count, execute: escaping)
-      }
+      DispatchQueue.concurrentPerform(iterations: slices.count, execute: work)
     }
     return results.withLock { $0.flatMap { $0 } }
   }

@@ -127,8 +127,15 @@ enum Shape: String, CaseIterable, Sendable {
       let scaled = SparseMatrix(
         rows: 2, columns: 2, rowStarts: [0, 2, 3], columnIndices: [0, 1, 1],
         weights: [2, -1, 0.5])
-      let mixed = builder.affine([(part, .sparse(scaled)), (0, .dense(
-        DenseMatrix(rows: 2, columns: 3, weights: builder.numbers.weights(6))))], bias: [0, 0.1])
+      let mixed = builder.affine(
+        [
+          (part, .sparse(scaled)),
+          (
+            0,
+            .dense(
+              DenseMatrix(rows: 2, columns: 3, weights: builder.numbers.weights(6)))
+          ),
+        ], bias: [0, 0.1])
       let hidden = builder.relu(builder.dense(builder.relu(mixed), 4))
       let output = builder.dense(hidden, 1)
       return builder.network(outputs: [hidden, output, 0])

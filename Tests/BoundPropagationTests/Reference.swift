@@ -164,7 +164,9 @@ struct Reference {
     let places = network.outputs.flatMap { port in
       (0..<port.size).map { (port.node.position, $0) }
     }
-    for entry in row.outputs { add(places[entry.index].0, places[entry.index].1, entry.coefficient) }
+    for entry in row.outputs {
+      add(places[entry.index].0, places[entry.index].1, entry.coefficient)
+    }
     for entry in row.inputs { add(0, entry.index, entry.coefficient) }
     return result
   }

@@ -47,7 +47,8 @@ import Testing
     let whole = MatrixView(rows: 4, columns: 6)
     let part = whole.rows(1..<3).columns(2..<5)
     let ones = MatrixView(rows: 2, columns: 2, entries: [1, 2, 3, 4])
-    part.setProduct(ones, MatrixView(rows: 2, columns: 3, entries: [1, 0, 2, 0, 1, 1]), accumulating: false)
+    part.setProduct(
+      ones, MatrixView(rows: 2, columns: 3, entries: [1, 0, 2, 0, 1, 1]), accumulating: false)
     #expect(whole.array(ofRow: 0) == [0, 0, 0, 0, 0, 0])
     #expect(whole.array(ofRow: 1) == [0, 0, 1, 2, 4, 0])
     #expect(whole.array(ofRow: 2) == [0, 0, 3, 4, 10, 0])

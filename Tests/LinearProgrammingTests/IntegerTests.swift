@@ -78,6 +78,21 @@ struct IntegerTests {
     }
   }
 
+  @Test("Integer columns without rows, and rows of zeros")
+  func noRows() throws {
+    try withProblem { problem in
+      #expect(try problem.minimiseInteger() == .optimal(objective: 0, bound: 0))
+      let column = try problem.addColumn(in: .between(-2, 3), cost: 2)
+      try problem.setKind(of: column, to: .integer)
+      #expect(try problem.maximiseInteger() == .optimal(objective: 6, bound: 6))
+      try problem.addRow([], in: .atMost(0))
+      #expect(try problem.minimiseInteger() == .optimal(objective: -4, bound: -4))
+      #expect(problem.integerColumnValues == [-2])
+      try problem.setRowBounds(0, to: .atMost(-1))
+      #expect(try problem.minimiseInteger() == .reportedInfeasible)
+    }
+  }
+
   /// Equal items and half an item's room to spare: a search that tries nearly all choices.
   ///
   /// The best has 30 items, the relaxation 30.5.
@@ -116,7 +131,7 @@ struct IntegerTests {
       let refused = try problem.maximiseInteger { true }
       #expect(refused == .stopped(.cancelled, incumbent: nil, bound: nil))
       var limited = plain
-      limited.timeLimit = .milliseconds(100)
+      limited.timeLimit = .milliseconds(500)
       try expectEndless(try problem.maximiseInteger(limited), stoppedBy: .timeLimit)
     }
   }

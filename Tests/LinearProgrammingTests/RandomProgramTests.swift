@@ -1,13 +1,17 @@
+import Foundation
 import LinearProgramming
 import Testing
 
 @Suite("Random programs")
 struct RandomProgramTests {
+  /// How many times as many cases as usual are tried: `make soak` asks for more.
+  static let effort = ProcessInfo.processInfo.environment["AFFIDAVIT_SOAK"] == nil ? 1 : 50
+
   @Test("The optimum is at the best vertex, and infeasible means no vertex", arguments: [1, 2, 3])
   func vertices(dimension: Int) throws {
     var random = SplitMix(seed: UInt64(dimension))
     var infeasible = 0
-    for round in 0..<200 {
+    for round in 0..<200 * Self.effort {
       let rows = Int.random(in: 0...4, using: &random)
       let program = IntegerProgram.random(dimension: dimension, rows: rows, using: &random)
       let expected = program.leastVertexObjective()
@@ -36,7 +40,7 @@ struct RandomProgramTests {
   func largerRays() throws {
     var random = SplitMix(seed: 7)
     var proved = 0
-    for round in 0..<60 {
+    for round in 0..<60 * Self.effort {
       let program = IntegerProgram.random(dimension: 12, rows: 25, using: &random)
       for solvesFirst in [true, false] {
         try withProblem { problem in
@@ -49,7 +53,7 @@ struct RandomProgramTests {
         }
       }
     }
-    #expect(proved == 120)
+    #expect(proved == 120 * Self.effort)
   }
 
   @Test("After edits the answer is that of a fresh problem")
@@ -58,7 +62,7 @@ struct RandomProgramTests {
     try withProblem { warm in
       var program = IntegerProgram.random(dimension: 5, rows: 8, using: &random)
       try program.load(into: &warm)
-      for round in 0..<300 {
+      for round in 0..<300 * Self.effort {
         let column = Int.random(in: 0..<5, using: &random)
         program.columns[column] =
           Int.random(in: -6...0, using: &random)...Int.random(in: 0...6, using: &random)

@@ -1,0 +1,152 @@
+internal import LinearAlgebra
+
+extension Climb {
+  /// Moves all multipliers of the climbing rows along their gradients.
+  ///
+  /// - Parameter coefficients: The rows of the last pass, at the input.
+  mutating func climb(from coefficients: CoefficientRows) {
+    let network = propagator.network
+    let values = NodeValues(
+      network, signed: active, propagator.compaction, memory: propagator.nodeMemory)
+    adam.advance()
+    let mixes = items[0..<active].contains { $0.objective.rows.count > 1 }
+    for (node, description) in network.nodes.enumerated() {
+      guard mixes || description.feedsRectifier || description.operation.isRectifier else {
+        continue
+      }
+      switch description.operation {
+      case .input: placeMinimisers(of: coefficients[0], into: values[0])
+      case .affine: values.computeAffine(node, propagator.compaction)
+      case .rectifier(let ordinal, let source):
+        moveSplits(at: ordinal, arguments: values[source])
+        moveSlopes(at: ordinal, arguments: values[source], results: values[node])
+      }
+    }
+    if mixes { moveWeights(values) }
+  }
+
+  private func placeMinimisers(of coefficients: MatrixView?, into points: MatrixView) {
+    guard let coefficients else { return points.copy(propagator.lower.rows(0..<active)) }
+    for row in 0..<active {
+      unsafe RowKernel.minimiser(
+        coefficients.pointer(toRow: row), lower: propagator.lower.pointer(toRow: row),
+        upper: propagator.upper.pointer(toRow: row), into: points.pointer(toRow: row),
+        count: points.columns)
+    }
+  }
+
+  /// Goes through a rectifier along its lines, and moves the slopes.
+  private func moveSlopes(at ordinal: Int, arguments: MatrixView, results: MatrixView) {
+    let relaxation = propagator.relaxations[ordinal]
+    let layer = layers[ordinal]
+    let step = adam.step(rate: settings.slopeRate)
+    for row in 0..<active {
+      let coefficients = unsafe layer.coefficients.pointer(toRow: row)
+      let first = unsafe layer.first.pointer(toRow: row)
+      let second = unsafe layer.second.pointer(toRow: row)
+      let slope = unsafe relaxation.lower.pointer(toRow: row)
+      let upper = unsafe relaxation.upper.pointer(toRow: row)
+      let intercept = unsafe relaxation.intercept.pointer(toRow: row)
+      let argument = unsafe arguments.pointer(toRow: row)
+      let result = unsafe results.pointer(toRow: row)
+      for place in 0..<results.columns {
+        let (coefficient, value) = unsafe (coefficients[place], argument[place])
+        let isLower = coefficient > 0
+        unsafe result[place] =
+          isLower ? slope[place] * value : upper[place] * value + intercept[place]
+        guard unsafe intercept[place] != 0 else { continue }
+        let moved =
+          unsafe slope[place]
+          + step.move(
+            &first[place], &second[place], gradient: isLower ? coefficient * value : 0)
+        unsafe slope[place] = min(max(moved, 0), 1)
+      }
+    }
+  }
+
+  private mutating func moveSplits(at ordinal: Int, arguments: MatrixView) {
+    let step = adam.step(rate: settings.splitRate)
+    for row in 0..<active {
+      for (index, split) in items[row].splits.enumerated() where split.rectifier == ordinal {
+        if items[row].splitScales[index] == 0 {
+          items[row].splitScales[index] = layers[ordinal].coefficients.largestMagnitude(ofRow: row)
+        }
+        let scale = items[row].splitScales[index]
+        items[row].splitVariables[index].move(
+          step, gradient: split.sign * arguments[row, split.place], scale: scale)
+        items[row].splitVariables[index].value = max(items[row].splitVariables[index].value, 0)
+      }
+    }
+  }
+
+  /// Moves the logarithms of the weights, whose gradient is each row's excess over the mean.
+  private mutating func moveWeights(_ values: NodeValues) {
+    let step = adam.step(rate: settings.weightRate)
+    for row in 0..<active where items[row].objective.rows.count > 1 {
+      let weights = items[row].weights
+      let found = items[row].objective.rows.map { values.value(of: $0, row) }
+      let mean = zip(weights, found).reduce(0) { $0 + $1.0 * $1.1 }
+      for (index, value) in found.enumerated() {
+        items[row].logarithms[index].move(step, gradient: weights[index] * (value - mean), scale: 1)
+      }
+    }
+  }
+}
+
+extension Propagator {
+  /// Exchanges two boxes of the batch, with their lines.
+  func swapBoxes(_ left: Int, _ right: Int) {
+    for matrix in [lower, upper, unitLower, unitUpper] { matrix.swapRows(left, right) }
+    for relaxation in relaxations {
+      for matrix in [relaxation.lower, relaxation.upper, relaxation.intercept] {
+        matrix.swapRows(left, right)
+      }
+    }
+  }
+
+  /// Where a split unit, which must be carried, is found.
+  func place(of split: UnitSplit) -> SplitPlace {
+    for (ordinal, rectifier) in network.rectifiers.enumerated()
+    where rectifier.units.contains(split.unit) {
+      let entry = split.unit - rectifier.firstUnit
+      let entries = compaction.entries[rectifier.node]
+      guard let place = entries.map({ $0.firstIndex(of: entry) }) ?? entry else { break }
+      return SplitPlace(rectifier: ordinal, place: place, sign: split.isActive ? -1 : 1)
+    }
+    preconditionFailure("a split unit is a carried unit of the network")
+  }
+
+  /// Visits the unstable units of a box, with their lines and their place there.
+  func forEachOpenUnit(_ box: Int, _ body: (Int, Relaxation, Int) -> Void) {
+    for (rectifier, relaxation) in zip(network.rectifiers, relaxations) {
+      let entries = compaction.entries[rectifier.node]
+      for place in 0..<relaxation.lower.columns where relaxation.intercept[box, place] != 0 {
+        body(rectifier.firstUnit + (entries?[place] ?? place), relaxation, place)
+      }
+    }
+  }
+}
+
+extension FloatOperation {
+  fileprivate var isRectifier: Bool {
+    if case .rectifier = self { true } else { false }
+  }
+}
+
+extension MatrixView {
+  fileprivate func largestMagnitude(ofRow row: Int) -> Double {
+    array(ofRow: row).reduce(0) { max($0, $1.magnitude) }
+  }
+
+  func copyRow(_ row: Int, of other: MatrixView) {
+    precondition(other.columns == columns, "rows have the same length")
+    unsafe pointer(toRow: row).update(from: other.pointer(toRow: row), count: columns)
+  }
+
+  func swapRows(_ left: Int, _ right: Int) {
+    let (first, second) = unsafe (pointer(toRow: left), pointer(toRow: right))
+    for column in 0..<columns {
+      (unsafe first[column], unsafe second[column]) = unsafe (second[column], first[column])
+    }
+  }
+}

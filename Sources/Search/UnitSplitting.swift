@@ -1,0 +1,182 @@
+internal import BoundPropagation
+internal import ClaimLanguage
+internal import ExactArithmetic
+internal import ProofFormat
+
+/// Branch and bound over the signs of rectifier units for one disjunct, with dual ascent at every
+/// branch (after Wang et al., "Beta-CROWN", 2021).
+struct UnitSplitting {
+  /// A branch to be bounded.
+  struct OpenBranch {
+    let node: Int
+    var subproblem: Subproblem
+    var start: Multipliers?
+    /// The share of all trees that lies below this node.
+    let share: Double
+  }
+
+  /// What bounding a branch gave.
+  struct Outcome {
+    var records: [Record] = []
+    var subproblem: Subproblem
+    var isClosed = false
+    var multipliers: Multipliers?
+    /// The unit to split; nil where the branch is closed or nothing is left to split.
+    var split: Int?
+    /// A point that satisfies the disjunct in binary64.
+    var witness: [Double]?
+    var bound = -Double.infinity
+  }
+
+  let context: SearchContext
+  let caseIndex: Int
+  let disjunct: Int
+  let settings: AscentSettings
+  /// Whether later rectifiers are bounded again after a split.
+  let tightens: Bool
+
+  private var inputSet: FloatProblem.Case { context.problem.cases[caseIndex] }
+  private var rows: [FloatProblem.Row] { inputSet.disjuncts[disjunct] }
+
+  /// Bounds a batch of branches.
+  func process(_ branches: ArraySlice<OpenBranch>, with propagator: Propagator) -> [Outcome] {
+    var outcomes = branches.map { Outcome(subproblem: $0.subproblem) }
+    for place in outcomes.indices { tighten(&outcomes[place], with: propagator) }
+    let open = outcomes.indices.filter { !outcomes[$0].isClosed }
+    let excesses = rows.map { $0.linearExcess }
+    let results = propagator.ascend(
+      open.enumerated().map { order, place in
+        Objective(
+          subproblem: order, rows: excesses, start: branches[branches.startIndex + place].start)
+      }, on: open.map { outcomes[$0].subproblem }, settings: settings)
+    for (place, result) in zip(open, results) {
+      judge(&outcomes[place], result, with: propagator)
+    }
+    return outcomes
+  }
+
+  private func tighten(_ outcome: inout Outcome, with propagator: Propagator) {
+    if tightens, let last = outcome.subproblem.splits.last {
+      let first = context.network.unit(last.unit).rectifier + 1
+      var one = [outcome.subproblem]
+      _ = propagator.bound([], on: &one, refresh: .backward(from: first))
+      outcome.subproblem = one[0]
+      for rectifier in first..<max(first, context.network.rectifiers.count) {
+        outcome.records.append(.tighten(rectifier: rectifier))
+      }
+    }
+    guard outcome.subproblem.contradiction != nil else { return }
+    outcome.records.append(.closeCrossed)
+    outcome.isClosed = true
+  }
+
+  private func judge(
+    _ outcome: inout Outcome, _ result: AscentResult, with propagator: Propagator
+  ) {
+    outcome.bound = result.bound
+    outcome.multipliers = result.multipliers
+    let function = LowerFunction(
+      coefficients: result.coefficients, constant: result.constant, minimum: result.bound)
+    if let derivation = contradiction(function, result, outcome.subproblem) {
+      outcome.records.append(.close(disjunct: disjunct, derivation))
+      outcome.isClosed = true
+      return
+    }
+    let corner = function.minimiser(
+      lower: outcome.subproblem.lower, upper: outcome.subproblem.upper)
+    let candidate = inputSet.ball?.pulledInside(corner) ?? corner
+    if context.problem.isSatisfied(
+      disjunct, of: caseIndex, at: candidate, outputs: propagator.evaluate(candidate))
+    {
+      outcome.witness = candidate
+      return
+    }
+    outcome.split = bestSplit(result, outcome.subproblem)
+    if outcome.split == nil { solveRegion(&outcome, with: propagator) }
+  }
+
+  /// The derivation of a bound above the margin.
+  private func contradiction(
+    _ function: LowerFunction, _ result: AscentResult, _ subproblem: Subproblem
+  ) -> Derivation? {
+    var inputRows: [Term<Int>] = []
+    var bound = function.minimum
+    if let ball = inputSet.ball {
+      let best = ball.bestMultiplier(
+        for: function, lower: subproblem.lower, upper: subproblem.upper)
+      guard let number = Quantised.multiplier(best.multiplier) else { return nil }
+      inputRows = [Term(ball.inputRow, number)]
+      bound = best.bound
+    } else if !inputSet.inputRows.isEmpty, !(bound > 0),
+      let best = RowCombination(
+        of: [function], lower: subproblem.lower, upper: subproblem.upper,
+        inputRows: inputSet.inputRows)
+    {
+      bound = best.value
+      inputRows = Quantised.multipliers(
+        best.inputRows.enumerated().map { ($0.offset, $0.element) })
+    }
+    let magnitude = function.magnitude(lower: subproblem.lower, upper: subproblem.upper)
+    guard bound > Self.margin * magnitude else { return nil }
+    return Derivation(
+      rows: Quantised.multipliers(
+        result.multipliers.weights.enumerated().map { ($0.offset, $0.element) }),
+      slopes: .codes(codes(result.multipliers.slopes, subproblem)),
+      units: Quantised.multipliers(splitTerms(result.multipliers.splits, subproblem)),
+      inputRows: inputRows)
+  }
+
+  /// Slopes are rounded to eight bits: what that may cost is asked for on top.
+  private static let margin = 1e-6
+
+  private func codes(_ slopes: [Double], _ subproblem: Subproblem) -> [UInt8] {
+    slopes.indices.compactMap {
+      subproblem.isUnstable($0) ? Quantised.slope(slopes[$0]) : nil
+    }
+  }
+
+  private func splitTerms(_ values: [Double], _ subproblem: Subproblem)
+    -> [(place: Unit, value: Double)]
+  {
+    zip(subproblem.splits, values).map { (context.network.unit($0.unit), $1) }
+      .sorted { ($0.0.rectifier, $0.0.index) < ($1.0.rectifier, $1.0.index) }
+  }
+
+  private func bestSplit(_ result: AscentResult, _ subproblem: Subproblem) -> Int? {
+    var best: (unit: Int, score: Double)?
+    for unit in result.unitScores.indices where subproblem.isUnstable(unit) {
+      let score = result.unitScores[unit].isNaN ? 0 : result.unitScores[unit]
+      if let present = best, present.score >= score { continue }
+      best = (unit, score)
+    }
+    return best?.unit
+  }
+
+  private func solveRegion(_ outcome: inout Outcome, with propagator: Propagator) {
+    guard inputSet.ball == nil, inputSet.freeInputCount <= RegionProgram.mostInputs else { return }
+    let program = RegionProgram(
+      network: context.maker.problem.network, floats: context.network, rows: rows,
+      inputSet: inputSet)
+    switch program.solve(outcome.subproblem) {
+    case .contradiction(let derivation, let isEmpty):
+      outcome.records.append(
+        isEmpty ? .closeEmpty(derivation) : .close(disjunct: disjunct, derivation))
+      outcome.isClosed = true
+    case .point(let point): outcome.witness = point
+    case .nothing: break
+    }
+  }
+}
+
+extension FloatProblem.Case {
+  /// How many inputs are not fixed.
+  var freeInputCount: Int { zip(lower, upper).count { $0 < $1 } }
+}
+
+extension FloatProblem.Row {
+  /// The left side less the bound.
+  var linearExcess: LinearRow {
+    LinearRow(
+      inputs: linearRow.inputs, outputs: linearRow.outputs, constant: -bound)
+  }
+}

@@ -1,0 +1,171 @@
+import BoundPropagation
+import NetworkModel
+import Testing
+
+@Suite struct AscentTests {
+  /// A box with unit bounds and a few random splits that one of its points satisfies.
+  private static func splitBoxes(
+    _ count: Int, _ network: Network, _ prepared: FloatNetwork, numbers: inout SeededNumbers
+  ) -> [Subproblem] {
+    var boxes = randomBoxes(count, in: prepared, radius: 0.8, numbers: &numbers)
+    let propagator = Propagator(prepared)
+    _ = propagator.bound([], on: &boxes, refresh: .backward(from: 0))
+    let reference = Reference(network)
+    for index in boxes.indices {
+      let point = points(of: boxes[index], 1, numbers: &numbers)[0]
+      let arguments = arguments(at: point, reference)
+      let open = (0..<prepared.unitCount).filter { boxes[index].isUnstable($0) }
+      for unit in open.shuffled(using: &numbers).prefix(index) {
+        boxes[index].add(UnitSplit(unit: unit, isActive: arguments[unit] >= 0))
+      }
+    }
+    return boxes
+  }
+
+  private static func arguments(at point: [Double], _ reference: Reference) -> [Double] {
+    let values = reference.values(at: point)
+    return reference.network.rectifiers.flatMap { node -> [Double] in
+      guard case .relu(let source) = reference.network[node].operation else { return [] }
+      return values[source.position]
+    }
+  }
+
+  /// The bound that the plain rules give with some multipliers.
+  private static func referenceBound(
+    _ objective: Objective, _ multipliers: Multipliers, _ box: Subproblem, _ reference: Reference
+  ) -> (bound: Double, coefficients: [Double], constant: Double) {
+    var start: [Int: [Double]] = [:]
+    var constant = 0.0
+    for (weight, row) in zip(multipliers.weights, objective.rows) {
+      constant += weight * row.constant
+      for (node, values) in reference.start(of: row) {
+        let scaled = values.map { weight * $0 }
+        start[node] = start[node].map { zip($0, scaled).map { $0 + $1 } } ?? scaled
+      }
+    }
+    var added = [Double](repeating: 0, count: box.unitLower.count)
+    for (split, factor) in zip(box.splits, multipliers.splits) {
+      added[split.unit] += split.isActive ? -factor : factor
+    }
+    return reference.bound(
+      start, constant: constant, box: box, slopes: multipliers.slopes.map { $0 },
+      multipliers: added)
+  }
+
+  @Test(arguments: Shape.allCases, [UInt64(1), 2])
+  func resultsAreTheBoundsOfTheirMultipliers(shape: Shape, seed: UInt64) throws {
+    let network = shape.network(seed: seed)
+    let prepared = try FloatNetwork(network)
+    let reference = Reference(network)
+    var numbers = SeededNumbers(seed + 300)
+    var boxes = Self.splitBoxes(5, network, prepared, numbers: &numbers)
+    let objectives = (0..<10).map { index in
+      Objective(
+        subproblem: index % 5,
+        rows: (0...index % 3).map { _ in randomRow(in: prepared, numbers: &numbers) })
+    }
+    let propagator = Propagator(prepared, batchSize: 4)
+    let plain = objectives.map { objective in
+      propagator.ascend([objective], on: boxes, settings: AscentSettings(steps: 0))[0]
+    }
+    let results = propagator.ascend(
+      objectives, on: boxes, settings: AscentSettings(steps: 12, goal: 0.3))
+    #expect(results.count == objectives.count)
+    for (index, result) in results.enumerated() {
+      let objective = objectives[index]
+      let box = boxes[objective.subproblem]
+      let (bound, coefficients, constant) = Self.referenceBound(
+        objective, result.multipliers, box, reference)
+      #expect(agree(result.bound, bound) && agree(result.constant, constant))
+      #expect(zip(result.coefficients, coefficients).allSatisfy { agree($0, $1) })
+      #expect(result.bound >= plain[index].bound - 1e-9)
+      #expect(result.multipliers.slopes.allSatisfy { $0 >= 0 && $0 <= 1 })
+      #expect(result.multipliers.splits.count == box.splits.count)
+      #expect(result.multipliers.splits.allSatisfy { $0 >= 0 })
+      #expect(agree(result.multipliers.weights.reduce(0, +), 1))
+      for point in points(of: box, 40, numbers: &numbers) {
+        let arguments = Self.arguments(at: point, reference)
+        let satisfies = box.splits.allSatisfy { ($0.isActive ? 1 : -1) * arguments[$0.unit] >= 0 }
+        guard satisfies else { continue }
+        let value = zip(result.multipliers.weights, objective.rows).reduce(0) {
+          $0 + $1.0 * reference.value(of: $1.1, at: point)
+        }
+        #expect(result.bound <= value + 1e-9)
+      }
+    }
+    let single = objectives.filter { $0.rows.count == 1 && $0.subproblem == 0 }
+    let bounds = propagator.bound(single.flatMap(\.rows), on: &boxes, refresh: .none)
+    for (place, objective) in single.enumerated() {
+      let start = propagator.ascend([objective], on: boxes, settings: AscentSettings(steps: 0))
+      #expect(agree(start[0].bound, bounds.lower[place]))
+    }
+  }
+
+  @Test func climbingHelps() throws {
+    let network = Shape.deep.network(seed: 3)
+    let prepared = try FloatNetwork(network)
+    var numbers = SeededNumbers(303)
+    let boxes = Self.splitBoxes(6, network, prepared, numbers: &numbers)
+    let row = LinearRow(outputs: [.init(index: 0, coefficient: 1)])
+    let objectives = boxes.indices.map { Objective(subproblem: $0, rows: [row]) }
+    let propagator = Propagator(prepared)
+    func bounds(steps: Int, from start: [AscentResult]? = nil) -> [AscentResult] {
+      let begun = objectives.enumerated().map { index, objective in
+        Objective(
+          subproblem: objective.subproblem, rows: objective.rows,
+          start: start?[index].multipliers)
+      }
+      return propagator.ascend(
+        begun, on: boxes, settings: AscentSettings(steps: steps, goal: .infinity))
+    }
+    let plain = bounds(steps: 0)
+    let climbed = bounds(steps: 30)
+    let again = bounds(steps: 0, from: climbed)
+    let further = bounds(steps: 10, from: climbed)
+    #expect(zip(plain, climbed).contains { $1.bound > $0.bound + 1e-3 })
+    #expect(climbed.contains { $0.multipliers.splits.contains { $0 > 0 } })
+    for index in boxes.indices {
+      #expect(agree(again[index].bound, climbed[index].bound))
+      #expect(further[index].bound >= climbed[index].bound - 1e-9)
+    }
+  }
+
+  @Test func contraryRowsAreRefutedTogether() throws {
+    let prepared = try FloatNetwork(Shape.perceptron.network(seed: 4))
+    var numbers = SeededNumbers(304)
+    var boxes = randomBoxes(1, in: prepared, radius: 0.5, numbers: &numbers)
+    let propagator = Propagator(prepared)
+    // 8 (y − m) ≤ 0 and 0.4 − (y − m) ≤ 0 cannot both be.
+    let middle = propagator.evaluate(zip(boxes[0].lower, boxes[0].upper).map { ($0 + $1) / 2 })[0]
+    let rows = [
+      LinearRow(outputs: [.init(index: 0, coefficient: 8)], constant: -8 * middle),
+      LinearRow(outputs: [.init(index: 0, coefficient: -1)], constant: 0.4 + middle),
+    ]
+    _ = propagator.bound([], on: &boxes, refresh: .backward(from: 0))
+    let result = propagator.ascend(
+      [Objective(subproblem: 0, rows: rows)], on: boxes,
+      settings: AscentSettings(steps: 100, goal: 0.3))[0]
+    #expect(result.bound > 0.3)
+    #expect(result.multipliers.weights[1] > result.multipliers.weights[0])
+  }
+
+  @Test func impossibleSplitsAreNoticed() throws {
+    var builder = NetworkBuilder(inputSize: 1, seed: 6)
+    let map = LinearMap.dense(DenseMatrix(rows: 1, columns: 1, weights: [1]))
+    let first = builder.relu(builder.affine([(0, map)], bias: [2]))
+    let second = builder.relu(builder.affine([(first, map)], bias: [1]))
+    let prepared = try FloatNetwork(builder.network(outputs: [second]))
+    let propagator = Propagator(prepared)
+    var box = Subproblem(lower: [-1], upper: [1], of: prepared)
+    box.add(UnitSplit(unit: 1, isActive: false))
+    #expect(box.contradiction == nil)
+    var boxes = [box]
+    _ = propagator.bound([], on: &boxes, refresh: .intervals)
+    #expect(boxes[0].contradiction == 1)
+    box.add(UnitSplit(unit: 1, isActive: true))
+    #expect(box.contradiction == nil)
+    box.unitLower[0] = 0.5
+    box.add(UnitSplit(unit: 0, isActive: false))
+    #expect(box.contradiction == 0)
+  }
+}
