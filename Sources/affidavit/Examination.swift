@@ -102,7 +102,10 @@ final class Examination {
     }
     let path = specification ?? "\(certificate.folder)/\(bound.name)"
     if let known = claimFiles[path], known.file.digest == bound.digest { return known }
-    let file = try read(path)
+    let file: InputFile
+    do { file = try InputFile(path) } catch {
+      throw .unreadable("\(error.message); --specification says where it is")
+    }
     guard file.digest == bound.digest else {
       throw .rejection(
         CertificateError.digestDiffers(
@@ -138,8 +141,7 @@ final class Examination {
       guard let proof else { throw .unreadable("its proof is not at hand") }
       do {
         let verified = try ProofChecker.check(proof.bytes, of: problem)
-        return "the proof stands: \(verified.cases) cases, \(verified.nodes) nodes, "
-          + "\(verified.records) records"
+        return "the proof stands: \(verified.words)"
       } catch { throw .rejection(error.description) }
     case .witness(let variables):
       let point = try verified { () throws(CertificateError) in

@@ -1,5 +1,5 @@
 /// Why the program cannot go on: one line on standard error, and an exit status.
-struct Failure: Error {
+struct Failure: Error, CustomStringConvertible {
   let message: String
   let status: ExitStatus
 
@@ -7,6 +7,8 @@ struct Failure: Error {
     self.message = message
     self.status = status
   }
+
+  var description: String { message }
 
   /// Something that was given is wrong or cannot be read.
   static func badInput(_ message: String) -> Failure { Failure(message, status: .badInput) }

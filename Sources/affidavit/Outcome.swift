@@ -32,13 +32,19 @@ struct Outcome {
   var detail: String {
     switch answer {
     case .holds(let proof, let verified):
-      "proof of \(proof.size) bytes re-checked: \(verified.cases) cases, \(verified.nodes) nodes, "
-        + "\(verified.records) records"
+      "proof of \(counted(proof.size, "byte")) re-checked: \(verified.words)"
     case .refuted(let assignment, let isConfirmedInBinary32):
       "\(assignment.inputs.map(\.summary).joined(separator: ", ")) confirmed"
         + (isConfirmedInBinary32 ? ", also in binary32" : ", not in binary32")
     case .undecided(let reason): reason.description
     }
+  }
+}
+
+extension Verified {
+  /// What was replayed.
+  var words: String {
+    "\(counted(cases, "case")), \(counted(nodes, "node")), \(counted(records, "record"))"
   }
 }
 
