@@ -42,8 +42,8 @@ let package = Package(
     // Trusted: no Foundation, no C, no floating point in a decision.
     library("ExactArithmetic", [bigInt]),
     library("NetworkModel", ["ExactArithmetic"]),
-    library("ONNX", ["NetworkModel"]),
-    library("ClaimLanguage", ["ExactArithmetic", "NetworkModel"]),
+    library("ONNX", ["ExactArithmetic", "NetworkModel"]),
+    library("ClaimLanguage", [bigInt, "ExactArithmetic", "NetworkModel"]),
     library("ProofFormat", ["ExactArithmetic", bigInt]),
     library(
       "ProofChecker",
@@ -87,9 +87,15 @@ let package = Package(
 
     // Tests.
     tests(of: "ExactArithmetic", [bigInt]),
+    .testTarget(
+      name: "ONNXTests", dependencies: ["ONNX", "NetworkModel", "ExactArithmetic"],
+      exclude: ["operators.json"], swiftSettings: settings),
+    tests(of: "ClaimLanguage", ["ExactArithmetic", "NetworkModel"]),
     tests(of: "ProofFormat", [bigInt, "ExactArithmetic"]),
+    tests(of: "ProofChecker", ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofFormat"]),
     tests(of: "LinearProgramming", ["CGLPK"]),
     tests(of: "LinearAlgebra"),
-    tests(of: "ProofChecker", ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofFormat"]),
+    tests(of: "BoundPropagation", ["NetworkModel"]),
+    tests(of: "Specification", ["ClaimLanguage", "ExactArithmetic", "NetworkModel"]),
   ]
 )

@@ -127,12 +127,6 @@ extension Propagator {
   }
 }
 
-extension FloatOperation {
-  fileprivate var isRectifier: Bool {
-    if case .rectifier = self { true } else { false }
-  }
-}
-
 extension MatrixView {
   fileprivate func largestMagnitude(ofRow row: Int) -> Double {
     array(ofRow: row).reduce(0) { max($0, $1.magnitude) }

@@ -52,8 +52,9 @@ struct Climb {
   private mutating func passBackward() -> CoefficientRows {
     let (coefficients, constants) = rowsAtInput()
     for row in 0..<active {
-      let least = coefficients[0].map { propagator.minimum($0, row: row, box: row) }
-      guard items[row].improve(to: constants[0, row] + (least ?? 0)) else { continue }
+      let bound = propagator.minimum(
+        coefficients[0], constant: constants[0, row], row: row, box: row)
+      guard items[row].improve(to: bound) else { continue }
       for (layer, relaxation) in zip(layers, propagator.relaxations) {
         layer.bestSlopes.copyRow(row, of: relaxation.lower)
       }
@@ -141,7 +142,7 @@ struct Climb {
       propagator.score(layer.coefficients, row: row, box: row, ordinal, at: 0, into: &scores)
     }
     return AscentResult(
-      bound: constant + propagator.minimum(input, row: row, box: row),
+      bound: propagator.minimum(input, constant: constant, row: row, box: row),
       multipliers: Multipliers(
         slopes: slopes, splits: items[row].splitVariables.map(\.value),
         weights: items[row].weights),

@@ -42,7 +42,9 @@ struct Compaction {
 
   /// Prepares the weights into an affine node for rows that start there.
   mutating func prepareSeeds(at node: Int) {
-    guard case .affine(let terms, _) = network.nodes[node].operation else { return }
+    guard network.nodes[node].isUsed,
+      case .affine(let terms, _) = network.nodes[node].operation
+    else { return }
     for (position, term) in terms.enumerated() {
       guard case .dense(let kernel) = term.map, let columns = entries[term.source] else { continue }
       let target = MatrixView(rows: kernel.weights.rows, columns: columns.count)

@@ -68,8 +68,10 @@ public struct FloatNetwork: @unchecked Sendable {
     }
     var nodes: [FloatNode] = []
     var rectifiers: [Rectifier] = []
+    var copies = CopyRemoval(network)
     for node in network.nodes {
-      let operation = try FloatOperation(node, ordinal: rectifiers.count)
+      let operation = copies.simplify(
+        try FloatOperation(node, ordinal: rectifiers.count), earlier: nodes)
       if case .rectifier(_, let source) = operation {
         let first = rectifiers.last.map(\.units.upperBound) ?? 0
         rectifiers.append(
@@ -78,7 +80,8 @@ public struct FloatNetwork: @unchecked Sendable {
       nodes.append(FloatNode(size: node.size, operation: operation))
     }
     let outputs = network.outputs.flatMap { port in
-      (0..<port.size).map { (node: port.node.position, entry: $0) }
+      let node = copies.originals[port.node.position]
+      return (0..<port.size).map { (node: node, entry: $0) }
     }
     FloatNode.describeUse(of: &nodes, outputs: Set(outputs.map(\.node)))
     self.nodes = nodes
@@ -99,6 +102,8 @@ struct FloatNode {
   var keepsBoxes = false
   /// Whether interval bounds of it are exact.
   var intervalsAreExact = false
+  /// Whether anything depends on it.
+  var isUsed = false
   /// Whether some rectifier depends on it.
   var feedsRectifier = false
   /// Whether only the entries that can be nonzero behind its rectifier need be carried.
@@ -110,23 +115,26 @@ struct FloatNode {
   }
 
   static func describeUse(of nodes: inout [FloatNode], outputs: Set<Int>) {
+    for position in nodes.indices { describeIntervals(at: position, in: &nodes) }
     var users: [[Int]] = nodes.map { _ in [] }
-    for position in nodes.indices {
-      for source in nodes[position].operation.sources { users[source].append(position) }
-      describeIntervals(at: position, in: &nodes)
-    }
     for position in nodes.indices.reversed() {
+      let isRectifier = nodes[position].operation.isRectifier
+      nodes[position].isUsed =
+        isRectifier || outputs.contains(position) || !users[position].isEmpty
+      guard nodes[position].isUsed else { continue }
+      for source in nodes[position].operation.sources { users[source].append(position) }
       nodes[position].feedsRectifier = users[position].contains { user in
-        if case .rectifier = nodes[user].operation { return true }
-        return nodes[user].feedsRectifier
+        nodes[user].operation.isRectifier || nodes[user].feedsRectifier
       }
+    }
+    for position in nodes.indices {
       guard case .rectifier(_, let source) = nodes[position].operation else { continue }
-      let isPrivate = users[source] == [position] && nodes[source].operation.isDense
-      let isWholly =
-        !outputs.contains(position) && !outputs.contains(source)
+      let isCompactible =
+        users[source] == [position] && nodes[source].operation.isDense
         && users[position].allSatisfy { nodes[$0].operation.isDense }
-      nodes[position].isCompactible = isPrivate && isWholly
-      nodes[source].isCompactible = isPrivate && isWholly
+        && !outputs.contains(position) && !outputs.contains(source)
+      nodes[position].isCompactible = isCompactible
+      nodes[source].isCompactible = isCompactible
     }
   }
 
@@ -177,6 +185,10 @@ enum FloatOperation {
     case .affine(let terms, _): terms.map(\.source)
     case .rectifier(_, let source): [source]
     }
+  }
+
+  var isRectifier: Bool {
+    if case .rectifier = self { true } else { false }
   }
 
   var isDense: Bool {

@@ -25,9 +25,11 @@ struct NodeValues {
   /// The values of a node.
   subscript(node: Int) -> MatrixView { matrices[node] }
 
-  /// Computes an affine node from its sources.
+  /// Computes an affine node from its sources, if anything depends on it.
   func computeAffine(_ node: Int, _ compaction: Compaction) {
-    guard case .affine(let terms, let stored) = network.nodes[node].operation else { return }
+    guard network.nodes[node].isUsed,
+      case .affine(let terms, let stored) = network.nodes[node].operation
+    else { return }
     let bias = compaction.bias(node, stored: stored)
     let all = matrices[node]
     let values = all.rows(0..<signed)

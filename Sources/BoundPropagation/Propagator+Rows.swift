@@ -60,9 +60,9 @@ extension Propagator {
     for (row, box) in rowBoxes.enumerated() {
       let constant = constants[0, row]
       result.constants[target + row] = constant
-      result.lower[target + row] = constant
+      result.lower[target + row] = minimum(
+        coefficients[0], constant: constant, row: row, box: box)
       guard let input = coefficients[0] else { continue }
-      result.lower[target + row] += minimum(input, row: row, box: box)
       let values = unsafe input.pointer(toRow: row)
       let start = (target + row) * network.inputSize
       for entry in 0..<network.inputSize {

@@ -141,8 +141,10 @@ extension Propagator {
         relax(rows, at: ordinal, constants: constants, rowBoxes: list.boxes[part])
       }
       for row in part {
-        let least = coefficients[0].map { minimum($0, row: row - first, box: list.boxes[row]) }
-        found(row, constants[0, row - first] + (least ?? 0))
+        let bound = minimum(
+          coefficients[0], constant: constants[0, row - first], row: row - first,
+          box: list.boxes[row])
+        found(row, bound)
       }
       coefficients.finish()
       first = part.upperBound
@@ -152,7 +154,7 @@ extension Propagator {
   private func raiseLower(
     of unit: Int, _ box: Int, to bound: Double, _ contradictions: inout [Int?]
   ) {
-    guard bound > unitLower[box, unit] else { return }
+    guard bound > unitLower[box, unit], bound < .infinity else { return }
     if bound <= unitUpper[box, unit] {
       unitLower[box, unit] = bound
     } else if contradict(bound, unitUpper[box, unit]) {
@@ -163,7 +165,7 @@ extension Propagator {
   private func reduceUpper(
     of unit: Int, _ box: Int, to bound: Double, _ contradictions: inout [Int?]
   ) {
-    guard bound < unitUpper[box, unit] else { return }
+    guard bound < unitUpper[box, unit], bound > -.infinity else { return }
     if bound >= unitLower[box, unit] {
       unitUpper[box, unit] = bound
     } else if contradict(unitLower[box, unit], bound) {

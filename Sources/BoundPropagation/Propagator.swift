@@ -206,10 +206,18 @@ public final class Propagator {
     }
   }
 
-  /// The least values on their boxes of rows that have arrived at the input.
-  func minimum(_ coefficients: MatrixView, row: Int, box: Int) -> Double {
-    unsafe RowKernel.minimum(
-      coefficients.pointer(toRow: row), lower: lower.pointer(toRow: box),
-      upper: upper.pointer(toRow: box), count: coefficients.columns)
+  /// The least value on its box of a row that has arrived at the input.
+  ///
+  /// Not a number where it would be infinitely large: sums that overflow prove nothing.
+  func minimum(
+    _ coefficients: MatrixView?, constant: Double, row: Int, box: Int
+  ) -> Double {
+    guard let coefficients else { return constant < .infinity ? constant : .nan }
+    let bound =
+      unsafe constant
+      + RowKernel.minimum(
+        coefficients.pointer(toRow: row), lower: lower.pointer(toRow: box),
+        upper: upper.pointer(toRow: box), count: coefficients.columns)
+    return bound < .infinity ? bound : .nan
   }
 }

@@ -40,6 +40,14 @@ public struct WideDyadic: Hashable, Sendable {
     self.init(-down.mantissa, exponent: down.exponent)
   }
 
+  /// A number of at most 120 bits that is not above an exact one, off by less than 2^-116 of it.
+  ///
+  /// - Parameter value: Any fraction.
+  public init(roundingDown value: Rational) {
+    let size = value.numerator.bitWidth - value.denominator.bitWidth
+    self.init(roundingDown: value.roundedDown(toFractionalBits: 119 - size))
+  }
+
   /// The exact value.
   public var dyadic: Dyadic { Dyadic(BigInt(widening: mantissa), exponent: exponent) }
 

@@ -50,13 +50,11 @@ struct Activation {
 /// It notes which attributes were asked for: one that nobody asked for was not understood.
 struct Call {
   let node: Graph.Node
-  let opset: Int
   let arguments: [Value?]
   private(set) var unreadAttributes: Set<String>
 
-  init(node: Graph.Node, opset: Int, arguments: [Value?]) {
+  init(node: Graph.Node, arguments: [Value?]) {
     self.node = node
-    self.opset = opset
     self.arguments = arguments
     unreadAttributes = Set(node.attributes.keys)
   }

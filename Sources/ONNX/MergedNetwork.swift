@@ -81,8 +81,9 @@ extension Operation {
 }
 
 extension Execution {
-  /// The roundings of a map and then of adding a bias to it, seen as those of one map; the bias
-  /// counts as one more addend there. Nil where the one map would be charged with more.
+  /// The roundings of a map and then of adding a bias to it, as those of one map.
+  ///
+  /// The bias counts as one more addend there. Nil where the one map would be charged with more.
   fileprivate func followed(by sum: Execution) -> Execution? {
     switch (self, sum) {
     case (.exact, .exact): .exact

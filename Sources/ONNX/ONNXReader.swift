@@ -120,10 +120,11 @@ private struct GraphReading {
     let shape = declared.map { $0 ?? 1 }
     guard let size = Shape.size(shape), size > 0 else {
       throw .unsupported(
-        place, "its shape is \(shape), expected at most \(Shape.largestSize) entries")
+        place, "its shape is \(shape), expected 1 to \(Shape.largestSize) entries")
     }
     builder.currentName = input.name
     let activation = builder.addInput(shape, type: input.type)
+    builder.rename(activation.node, to: input.name)
     try bind(input.name, .activation(activation), place: place)
     return Port(name: input.name, shape: shape, elementType: input.type, node: activation.node)
   }
@@ -144,7 +145,7 @@ private struct GraphReading {
       }
       return value
     }
-    var call = Call(node: node, opset: graph.opset, arguments: arguments)
+    var call = Call(node: node, arguments: arguments)
     builder.currentName = node.outputs.first ?? ""
     let firstNew = builder.nodes.count
     let results = try builder.lower(&call)
@@ -177,7 +178,7 @@ private struct GraphReading {
     builder.currentName = output.name
     let node = Graph.Node(
       name: output.name, type: "Output", inputs: [], outputs: [], attributes: [:])
-    let call = Call(node: node, opset: graph.opset, arguments: [])
+    let call = Call(node: node, arguments: [])
     let activation = try builder.activation(value, of: call)
     return Port(
       name: output.name, shape: activation.shape, elementType: activation.type,

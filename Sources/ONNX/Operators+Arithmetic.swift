@@ -138,11 +138,13 @@ extension NetworkBuilder {
   /// `Clip`, with its bounds as attributes or as arguments.
   mutating func clip(_ call: inout Call) throws(ONNXError) -> Value {
     let value = try call.argument(0)
-    // The extreme finite numbers are the defaults of the attributes and mean no bound.
-    let unbounded = Double(Float.greatestFiniteMagnitude)
     let attributes = [
-      try call.float("min", default: -unbounded), try call.float("max", default: unbounded),
+      try call.float("min", default: -.infinity), try call.float("max", default: .infinity),
     ]
+    // The type's largest finite numbers are written where no bound is meant.
+    let unbounded =
+      value.type == .float32
+      ? Double(Float.greatestFiniteMagnitude) : Double.greatestFiniteMagnitude
     var result = value
     for (position, isLower) in [(1, true), (2, false)] {
       var bound = attributes[position - 1]

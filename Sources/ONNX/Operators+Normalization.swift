@@ -18,48 +18,61 @@ extension NetworkBuilder {
     guard argument.shape.count >= 2 else {
       throw call.malformed("its argument has the shape \(argument.shape), expected channels")
     }
-    var parameters: [[Double]] = []
-    for (position, meaning) in ["scale", "bias", "mean", "variance"].enumerated() {
-      let numbers = try call.numbers(position + 1, meaning)
-      guard numbers.count == argument.shape[1] else {
-        throw call.malformed("its \(meaning) has \(numbers.count) entries, not one per channel")
-      }
-      parameters.append(numbers)
-    }
+    let channels = argument.shape[1]
+    let scales = try channelNumbers(1, "scale", channels, call)
+    let biases = try channelNumbers(2, "bias", channels, call)
+    let means = try channelNumbers(3, "mean", channels, call)
+    let variances = try channelNumbers(4, "variance", channels, call)
     var factors: [Double] = []
-    var isExact = true
-    for (scale, variance) in zip(parameters[0], parameters[3]) {
-      let deviation = (variance + epsilon).squareRoot()
-      let factor = scale / deviation
-      guard factor.isNormal || (scale == 0 && deviation.isNormal) else {
+    for (scale, variance) in zip(scales, variances) {
+      let factor = scale / (variance + epsilon).squareRoot()
+      guard factor.isNormal || (scale == 0 && variance + epsilon > 0) else {
         throw call.unsupported("its scale divided by its deviation is out of range")
       }
-      isExact =
-        isExact && Arithmetic.divide.exactly(scale, deviation) != nil
-        && Arithmetic.add.exactly(variance, epsilon)
-          == Arithmetic.multiply.exactly(deviation, deviation)
       factors.append(factor)
     }
-    let inner = argument.shape[2...].reduce(1, *)
-    let spread = { (numbers: [Double]) in
-      let once = numbers.flatMap { [Double](repeating: $0, count: inner) }
-      return (0..<argument.shape[0]).flatMap { _ in once }
-    }
-    let constant = { (numbers: [Double]) in
-      Addend(
-        .constant(
-          Tensor(
-            shape: argument.shape, type: Tensor.ScalarType(argument.type),
-            elements: .numbers(spread(numbers)))), .identity(argument.shape))
-    }
+    let isExact = zip(scales, variances).allSatisfy { hasExactFactor($0, $1, epsilon) }
     let centred = sum(
-      [Addend(argument), constant(parameters[2].map(-))], shape: argument.shape,
+      [Addend(argument), channelwise(means.map(-), like: argument)], shape: argument.shape,
       type: argument.type, execution: .rounded(extraRoundings: 6))
+    let scaled = Addend(centred, factors: spread(factors, over: argument.shape))
     return .activation(
       sum(
-        [Addend(centred, factors: spread(factors)), constant(parameters[1])],
-        shape: argument.shape, type: argument.type, relativeWeightError: isExact ? 0 : 0x1p-49,
+        [scaled, channelwise(biases, like: argument)], shape: argument.shape,
+        type: argument.type, relativeWeightError: isExact ? 0 : 0x1p-49,
         execution: .rounded(extraRoundings: 6)))
+  }
+
+  private func channelNumbers(
+    _ position: Int, _ meaning: String, _ channels: Int, _ call: Call
+  ) throws(ONNXError) -> [Double] {
+    let numbers = try call.numbers(position, meaning)
+    guard numbers.count == channels else {
+      throw call.malformed("its \(meaning) has \(numbers.count) entries, expected \(channels)")
+    }
+    return numbers
+  }
+
+  /// Whether a channel's factor was computed without rounding.
+  private func hasExactFactor(_ scale: Double, _ variance: Double, _ epsilon: Double) -> Bool {
+    guard let sum = Arithmetic.add.exactly(variance, epsilon) else { return false }
+    let deviation = sum.squareRoot()
+    return Arithmetic.multiply.exactly(deviation, deviation) == sum
+      && Arithmetic.divide.exactly(scale, deviation) != nil
+  }
+
+  /// One number per channel, repeated for all its entries: the second axis counts channels.
+  private func spread(_ numbers: [Double], over shape: [Int]) -> [Double] {
+    let inner = shape[2...].reduce(1, *)
+    let once = numbers.flatMap { [Double](repeating: $0, count: inner) }
+    return (0..<shape[0]).flatMap { _ in once }
+  }
+
+  private func channelwise(_ numbers: [Double], like argument: Activation) -> Addend {
+    let tensor = Tensor(
+      shape: argument.shape, type: Tensor.ScalarType(argument.type),
+      elements: .numbers(spread(numbers, over: argument.shape)))
+    return Addend(.constant(tensor), .identity(argument.shape))
   }
 
   /// `ReduceSum` and `ReduceMean` over constant axes.

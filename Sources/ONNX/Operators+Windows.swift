@@ -19,9 +19,10 @@ extension NetworkBuilder {
     let shape = [1, weights.shape[0]] + windows.outputShape
     guard Shape.size(shape) != nil else { throw call.tooLarge }
     let map = Convolution(
-      inputChannels: channels, input: windows.input, outputChannels: weights.shape[0],
-      output: windows.output, kernel: windows.kernel, stride: windows.stride,
-      padding: windows.padding, dilation: windows.dilation, groups: groups, weights: numbers)
+      inputChannels: channels, input: windows.extent(\.input), outputChannels: weights.shape[0],
+      output: windows.extent(\.output), kernel: windows.extent(\.kernel),
+      stride: windows.extent(\.stride), padding: windows.extent(\.padding),
+      dilation: windows.extent(\.dilation), groups: groups, weights: numbers)
     return .activation(
       affine(
         [Affine.Term(source: argument.node, map: .convolution(map))],
@@ -57,7 +58,7 @@ extension NetworkBuilder {
     }
     let windows = try Windows(over: Array(argument.shape[2...]), kernel: nil, &call)
     let places = try windows.places(channels: argument.shape[1], call)
-    let kernelSize = windows.kernel.height * windows.kernel.width
+    let kernelSize = windows.axes.map(\.kernel).reduce(1, *)
     return .activation(
       average(
         argument, over: places, counts: places.map { countsPadding ? kernelSize : $0.count },

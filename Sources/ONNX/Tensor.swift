@@ -87,14 +87,12 @@ struct Tensor {
   /// The same entries under another shape of the same size.
   func reshaped(_ shape: [Int]) -> Tensor { Tensor(shape: shape, type: type, elements: elements) }
 
-  /// The entries that a rearrangement picks, and `fill` where it picks none.
-  func rearranged(_ arrangement: Rearrangement, fill: Double = 0) -> Tensor {
+  /// The entries that a rearrangement picks, and zero where it picks none.
+  func rearranged(_ arrangement: Rearrangement) -> Tensor {
     let moved: Elements =
       switch elements {
-      case .numbers(let numbers):
-        .numbers(arrangement.sources.map { $0 < 0 ? fill : numbers[$0] })
-      case .integers(let integers):
-        .integers(arrangement.sources.map { $0 < 0 ? Int(fill) : integers[$0] })
+      case .numbers(let numbers): .numbers(arrangement.sources.map { $0 < 0 ? 0 : numbers[$0] })
+      case .integers(let integers): .integers(arrangement.sources.map { $0 < 0 ? 0 : integers[$0] })
       }
     return Tensor(shape: arrangement.shape, type: type, elements: moved)
   }

@@ -2,24 +2,77 @@ internal import NetworkModel
 
 /// How a window of a convolution or a pooling moves over one or two spatial axes.
 struct Windows {
-  typealias Extent = Convolution.Extent
+  /// Along one axis.
+  struct Axis {
+    let input: Int
+    let output: Int
+    let kernel: Int
+    let stride: Int
+    let dilation: Int
+    /// Before the first entry; what comes after the last follows from the output.
+    let padding: Int
 
-  let input: Extent
-  let output: Extent
-  let kernel: Extent
-  let stride: Extent
-  let dilation: Extent
-  /// Before the first row and column; what comes after the last follows from the output.
-  let padding: Extent
-  /// The spatial axes of the result, one or two.
-  let outputShape: [Int]
+    /// The places that the window at a position covers; padding is left out.
+    func places(at position: Int) -> [Int] {
+      Convolution.taps(
+        at: position, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
+        input: input
+      ).map { position * stride - padding + $0 * dilation }
+    }
+  }
 
+  /// One or two.
+  let axes: [Axis]
+
+  /// The spatial axes of the result.
+  var outputShape: [Int] { axes.map(\.output) }
+
+  /// A single axis is the second one of a map of height one.
+  var vertical: Axis {
+    axes.count == 2
+      ? axes[0] : Axis(input: 1, output: 1, kernel: 1, stride: 1, dilation: 1, padding: 0)
+  }
+
+  var horizontal: Axis { axes[axes.count - 1] }
+
+  /// A property of both axes.
+  func extent(_ property: KeyPath<Axis, Int>) -> Convolution.Extent {
+    Convolution.Extent(
+      height: vertical[keyPath: property], width: horizontal[keyPath: property])
+  }
+
+  /// The places that each window covers, channel by channel; padding is left out.
+  func places(channels: Int, _ call: Call) throws(ONNXError) -> [[Int]] {
+    guard Shape.size([channels] + axes.flatMap { [$0.output, $0.kernel] }) != nil else {
+      throw call.tooLarge
+    }
+    let (vertical, horizontal) = (vertical, horizontal)
+    let rows = (0..<vertical.output).map(vertical.places)
+    let columns = (0..<horizontal.output).map(horizontal.places)
+    let places = (0..<channels).flatMap { channel in
+      rows.flatMap { rows in
+        columns.map { columns in
+          rows.flatMap { row in
+            columns.map { (channel * vertical.input + row) * horizontal.input + $0 }
+          }
+        }
+      }
+    }
+    guard places.allSatisfy({ !$0.isEmpty }) else {
+      throw call.malformed("one of its windows lies in the padding alone")
+    }
+    return places
+  }
+}
+
+extension Windows {
   /// Reads the attributes that convolutions and poolings share.
   ///
   /// - Parameters:
-  ///   - spatial: The argument's spatial axes, one or two.
+  ///   - spatial: The argument's spatial axes.
   ///   - kernel: The kernel's; nil when the attribute `kernel_shape` gives them.
   ///   - call: The operator.
+  /// - Throws: ``ONNXError`` where they do not fit the axes.
   init(over spatial: [Int], kernel: [Int]?, _ call: inout Call) throws(ONNXError) {
     let rank = spatial.count
     guard rank == 1 || rank == 2 else {
@@ -35,32 +88,18 @@ struct Windows {
     let pads = try Windows.sizes("pads", count: 2 * rank, from: 0, &call)
     let automatic = try call.text("auto_pad", default: "NOTSET")
     let roundsUp = try call.integer("ceil_mode", default: 0) != 0
-    var paddings: [Int] = []
-    var outputs: [Int] = []
-    for axis in 0..<rank {
+    axes = try spatial.indices.map { (axis) throws(ONNXError) in
       let reach = (kernel[axis] - 1) * dilations[axis] + 1
       let (before, after) = try Windows.padding(
         automatic, stated: (pads?[axis] ?? 0, pads?[rank + axis] ?? 0), size: spatial[axis],
         reach: reach, stride: strides[axis], call)
-      let room = spatial[axis] + before + after - reach
-      guard room >= 0 else {
-        throw call.malformed("its kernel is larger than its argument of shape \(spatial)")
-      }
-      var output = room / strides[axis] + 1
-      // A window that would start in the padding behind the last entry is left out.
-      if roundsUp, room % strides[axis] != 0, output * strides[axis] < spatial[axis] + before {
-        output += 1
-      }
-      paddings.append(before)
-      outputs.append(output)
+      let output = try Windows.count(
+        size: spatial[axis] + before, after: after, reach: reach, stride: strides[axis],
+        roundsUp: roundsUp, call)
+      return Axis(
+        input: spatial[axis], output: output, kernel: kernel[axis], stride: strides[axis],
+        dilation: dilations[axis], padding: before)
     }
-    outputShape = outputs
-    input = Windows.extent(spatial, missing: 1)
-    self.kernel = Windows.extent(kernel, missing: 1)
-    stride = Windows.extent(strides, missing: 1)
-    dilation = Windows.extent(dilations, missing: 1)
-    padding = Windows.extent(paddings, missing: 0)
-    output = Windows.extent(outputs, missing: 1)
   }
 
   private static func sizes(
@@ -75,6 +114,7 @@ struct Windows {
     return sizes
   }
 
+  /// The padding before and after, where SAME makes as many windows as strides fit.
   private static func padding(
     _ automatic: String, stated: (Int, Int), size: Int, reach: Int, stride: Int, _ call: Call
   ) throws(ONNXError) -> (Int, Int) {
@@ -88,40 +128,20 @@ struct Windows {
     }
   }
 
-  /// One spatial axis is the second one of a map of height one.
-  private static func extent(_ sizes: [Int], missing: Int) -> Extent {
-    sizes.count == 1
-      ? Extent(height: missing, width: sizes[0]) : Extent(height: sizes[0], width: sizes[1])
-  }
-
-  /// The places that each window covers, channel by channel; padding is left out.
-  func places(channels: Int, _ call: Call) throws(ONNXError) -> [[Int]] {
-    let sizes = [channels, output.height, output.width, kernel.height, kernel.width]
-    guard Shape.size(sizes) != nil else { throw call.tooLarge }
-    let rows = (0..<output.height).map { row in
-      Convolution.taps(
-        at: row, kernel: kernel.height, stride: stride.height, padding: padding.height,
-        dilation: dilation.height, input: input.height
-      ).map { row * stride.height - padding.height + $0 * dilation.height }
+  /// How many windows fit; `size` includes the padding before the first entry.
+  private static func count(
+    size: Int, after: Int, reach: Int, stride: Int, roundsUp: Bool, _ call: Call
+  ) throws(ONNXError) -> Int {
+    let room = size + after - reach
+    guard room >= 0 else {
+      throw call.malformed("its kernel reaches over \(reach) of \(size + after) entries")
     }
-    let columns = (0..<output.width).map { column in
-      Convolution.taps(
-        at: column, kernel: kernel.width, stride: stride.width, padding: padding.width,
-        dilation: dilation.width, input: input.width
-      ).map { column * stride.width - padding.width + $0 * dilation.width }
+    let count = room / stride + 1
+    guard roundsUp, room % stride != 0 else { return count }
+    // Runtimes and versions of the format differ in whether such a window counts.
+    guard count * stride < size else {
+      throw call.unsupported("its last window would start behind the last entry")
     }
-    let places = (0..<channels).flatMap { channel in
-      rows.flatMap { rows in
-        columns.map { columns in
-          rows.flatMap { row in
-            columns.map { (channel * input.height + row) * input.width + $0 }
-          }
-        }
-      }
-    }
-    guard places.allSatisfy({ !$0.isEmpty }) else {
-      throw call.malformed("one of its windows lies in the padding alone")
-    }
-    return places
+    return count + 1
   }
 }

@@ -34,7 +34,7 @@ struct BackSubstitution {
           entries: [Int128](repeating: 0, count: network.sizes[node]), exponent: exponent)
       ].entries[index] += Int128(coefficient) * factor
     }
-    for (node, block) in blocks { merge(block, into: node) }
+    for (node, block) in blocks.sorted(by: { $0.key < $1.key }) { merge(block, into: node) }
   }
 
   /// Adds a number to the bound, rounded down.
@@ -44,12 +44,12 @@ struct BackSubstitution {
   ///
   /// - Parameters:
   ///   - slopes: The lower slopes.
-  ///   - multipliers: Positive multipliers of split units, by node of the pre-activation.
+  ///   - multipliers: Positive multipliers of split units, with the node of the pre-activation.
   /// - Throws: ``DerivationFault`` when the slopes are too few or too many.
-  mutating func substitute(slopes: SlopeCodes, multipliers: [Int: [SplitMultiplier]])
+  mutating func substitute(slopes: SlopeCodes, multipliers: [SplitMultiplier])
     throws(DerivationFault)
   {
-    for (node, splits) in multipliers { for split in splits { add(split, at: node) } }
+    for multiplier in multipliers { add(multiplier) }
     for position in stride(from: network.nodes.count - 1, to: 0, by: -1) {
       switch network.nodes[position] {
       case .input: break
@@ -61,10 +61,10 @@ struct BackSubstitution {
 
   /// Adds `multiplier · z` where `z ≤ 0` on the branch, `−multiplier · z` where `z ≥ 0`: never
   /// positive there, so that a lower bound of the sum is one of the form.
-  private mutating func add(_ split: SplitMultiplier, at node: Int) {
-    var entries = [Int128](repeating: 0, count: network.sizes[node])
+  private mutating func add(_ split: SplitMultiplier) {
+    var entries = [Int128](repeating: 0, count: network.sizes[split.node])
     entries[split.index] = split.isNegative ? split.multiplier : -split.multiplier
-    merge(WideBlock(entries: entries, exponent: split.exponent), into: node)
+    merge(WideBlock(entries: entries, exponent: split.exponent), into: split.node)
   }
 
   /// The coefficients of the inputs, once all else is substituted.
@@ -77,23 +77,37 @@ struct BackSubstitution {
   mutating func minimiseOverBox() {
     guard let form = takeInputs() else { return }
     let box = state.bounds[0]
-    var sum: Int128 = 0
-    for entry in form.entries.indices where form.entries[entry] != 0 {
+    addSum(over: form.entries.indices, exponent: form.exponent + box.exponent) { entry in
       let coefficient = form.entries[entry]
-      let end = coefficient > 0 ? box.lower[entry] : box.upper[entry]
-      sum += Int128(coefficient) * Int128(end)
+      return Int128(coefficient) * Int128(coefficient > 0 ? box.lower[entry] : box.upper[entry])
     }
-    add(constant: WideDyadic(sum, exponent: form.exponent + box.exponent))
+  }
+
+  /// Adds `Σ addend(entry) · 2^exponent` to the bound, exactly up to ``Block/longestRun`` entries at a
+  /// time; addends of at most 106 bits.
+  @inline(__always)
+  private mutating func addSum(
+    over entries: Range<Int>, exponent: Int, _ addend: (Int) -> Int128
+  ) {
+    for start in stride(from: entries.lowerBound, to: entries.upperBound, by: Block.longestRun) {
+      var sum: Int128 = 0
+      for entry in start..<min(start + Block.longestRun, entries.upperBound) {
+        sum += addend(entry)
+      }
+      add(constant: WideDyadic(sum, exponent: exponent))
+    }
   }
 
   private mutating func substitute(_ node: PreparedNetwork.AffineNode, at position: Int) {
     guard let form = pending[position] else { return }
     pending[position] = nil
-    add(constant: Self.product(form, node.bias))
+    addSum(over: form.entries.indices, exponent: form.exponent + node.bias.exponent) {
+      Int128(form.entries[$0]) * Int128(node.bias.entries[$0])
+    }
     if let error = state.errors[position] {
-      let magnitudes = Block(
-        entries: form.entries.map { -Int64($0.magnitude) }, exponent: form.exponent)
-      add(constant: Self.product(magnitudes, error))
+      addSum(over: form.entries.indices, exponent: form.exponent + error.exponent) {
+        -Int128(form.entries[$0].magnitude) * Int128(error.entries[$0])
+      }
     }
     for term in node.terms {
       let live = liveEntries(of: term.source)
@@ -101,14 +115,6 @@ struct BackSubstitution {
       merge(
         WideBlock(entries: product, exponent: form.exponent + term.map.exponent), into: term.source)
     }
-  }
-
-  private static func product(_ form: Block, _ other: Block) -> WideDyadic {
-    var sum: Int128 = 0
-    for entry in form.entries.indices where form.entries[entry] != 0 {
-      sum += Int128(form.entries[entry]) * Int128(other.entries[entry])
-    }
-    return WideDyadic(sum, exponent: form.exponent + other.exponent)
   }
 
   /// The units of a rectifier that can be positive; nil for other nodes, where all entries count.
@@ -128,7 +134,6 @@ struct BackSubstitution {
     pending[position] = nil
     let bounds = state.bounds[source]
     var rewritten = form
-    var intercepts: Int128 = 0
     var codes = try slopes.codes(ofRectifier: network.ordinals[position] ?? 0)
     for entry in form.entries.indices {
       let (low, high) = (bounds.lower[entry], bounds.upper[entry])
@@ -148,10 +153,14 @@ struct BackSubstitution {
       } else {
         let slope = Int128(coefficient) * Int128(high) / (Int128(high) - Int128(low))
         rewritten.entries[entry] = Int64(slope)
-        intercepts += min(-slope * Int128(low), (Int128(coefficient) - slope) * Int128(high))
       }
     }
-    add(constant: WideDyadic(intercepts, exponent: form.exponent + bounds.exponent))
+    addSum(over: form.entries.indices, exponent: form.exponent + bounds.exponent) { entry in
+      // Zero for stable units.
+      let (old, new) = (Int128(form.entries[entry]), Int128(rewritten.entries[entry]))
+      guard old < 0 else { return 0 }
+      return min(-new * Int128(bounds.lower[entry]), (old - new) * Int128(bounds.upper[entry]))
+    }
     merge(
       WideBlock(entries: rewritten.entries.map { Int128($0) }, exponent: form.exponent),
       into: source)
@@ -195,6 +204,8 @@ struct BackSubstitution {
 
 /// A multiplier of a unit whose sign is split on the path.
 struct SplitMultiplier {
+  /// The node of the pre-activation.
+  let node: Int
   let index: Int
   let multiplier: Int128
   let exponent: Int

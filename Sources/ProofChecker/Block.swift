@@ -7,17 +7,26 @@ struct Block {
   /// The power of two they are scaled by.
   var exponent: Int
 
-  /// The widths that keep every sum of products below 2^127, for up to 2^16 addends of an output and
-  /// 2^24 of an input: bounds · weights, and coefficients · weights, and coefficients · bounds.
+  /// The widths that keep every sum of products below 2^127: bounds · weights for up to 2^16 addends
+  /// of an output, coefficients · weights for up to 2^24 entries of a node, and coefficients · bounds
+  /// for runs of 2^20 entries.
   static let boundBits = 56
   static let coefficientBits = 50
   static let weightBits = 52
   static let largestFanIn = 1 << 16
+  static let largestSize = 1 << 24
+  static let longestRun = 1 << 20
 
-  /// Quantises finite floating-point numbers to `bits` bits of the largest one.
+  /// Quantises floating-point numbers to `bits` bits of the largest one.
   ///
   /// - Returns: The block, with entries rounded towards minus infinity, and whether none was rounded.
-  static func quantised(_ values: [Double], bits: Int) -> (block: Block, isExact: Bool) {
+  /// - Throws: ``Rejection/unsupported(_:)`` at NaN and infinity.
+  static func quantised(_ values: [Double], bits: Int) throws(Rejection)
+    -> (block: Block, isExact: Bool)
+  {
+    guard values.allSatisfy(\.isFinite) else {
+      throw .unsupported("the network has a weight that is no finite number")
+    }
     var top = Int.min
     for value in values where value != 0 { top = max(top, Int(value.exponent) + 1) }
     guard top > Int.min else {
@@ -60,13 +69,5 @@ struct WideBlock {
     var union: UInt128 = 0
     for entry in entries { union |= entry.magnitude }
     return 128 - union.leadingZeroBitCount
-  }
-
-  /// The same numbers with another exponent, each rounded towards minus infinity.
-  func shifted(to exponent: Int) -> WideBlock {
-    exponent == self.exponent
-      ? self
-      : WideBlock(
-        entries: entries.map { $0.shifted(by: self.exponent - exponent) }, exponent: exponent)
   }
 }

@@ -14,9 +14,10 @@ struct Bounds {
 
   /// Rounds wide enclosures outward to ``Block/boundBits`` bits of the largest.
   init(outwardRounding lower: WideBlock, _ upper: WideBlock) {
-    let top = max(
-      lower.significantBits + lower.exponent, upper.significantBits + upper.exponent)
-    exponent = top - Block.boundBits
+    // An end that is zero everywhere says nothing about the grid.
+    let tops = [lower, upper].filter { $0.significantBits > 0 }
+      .map { $0.significantBits + $0.exponent }
+    exponent = (tops.max() ?? 0) - Block.boundBits
     let (from, to) = (lower.exponent - exponent, upper.exponent - exponent)
     self.lower = lower.entries.map { Int64($0.shifted(by: from)) }
     self.upper = upper.entries.map { Int64(-(-$0).shifted(by: to)) }

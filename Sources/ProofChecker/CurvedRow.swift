@@ -4,9 +4,6 @@ internal import ExactArithmetic
 /// The minimum over a box of a linear form plus a multiple of a row's convex terms, one input at a
 /// time: what a multiplier of a ball in the norm 1 or 2 buys.
 enum CurvedRow {
-  /// Fractional bits of each input's minimum, rounded down.
-  private static let fractionalBits = 120
-
   /// A lower bound of `Σ form · x + multiplier · Σ curves` over the box.
   ///
   /// - Parameters:
@@ -31,8 +28,7 @@ enum CurvedRow {
       } else {
         least = slope * (slope.signum > 0 ? low : high)
       }
-      sum.addRoundingDown(
-        WideDyadic(roundingDown: least.roundedDown(toFractionalBits: fractionalBits)))
+      sum.addRoundingDown(WideDyadic(roundingDown: least))
     }
     return sum
   }
@@ -62,6 +58,13 @@ extension Row.Curve {
   var index: Int {
     switch self {
     case .square(let index, _, _), .absolute(let index, _, _): index
+    }
+  }
+
+  /// Its factor; it is convex where this is positive.
+  var coefficient: Rational {
+    switch self {
+    case .square(_, _, let coefficient), .absolute(_, _, let coefficient): coefficient
     }
   }
 }

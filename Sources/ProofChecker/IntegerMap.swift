@@ -20,7 +20,7 @@ struct IntegerMap {
   /// The largest number of weights in a row.
   let fanIn: Int
 
-  init(_ map: LinearMap) {
+  init(_ map: LinearMap) throws(Rejection) {
     rows = map.rows
     columns = map.columns
     switch map {
@@ -28,7 +28,7 @@ struct IntegerMap {
       form = .identity
       (exponent, isExact, fanIn) = (0, true, 1)
     case .dense(let matrix):
-      let (block, exact) = Block.quantised(matrix.weights, bits: Block.weightBits)
+      let (block, exact) = try Block.quantised(matrix.weights, bits: Block.weightBits)
       var transposed = [Int64](repeating: 0, count: block.entries.count)
       for row in 0..<matrix.rows {
         for column in 0..<matrix.columns {
@@ -38,12 +38,12 @@ struct IntegerMap {
       form = .dense(columns: matrix.columns, weights: block.entries, transposed: transposed)
       (exponent, isExact, fanIn) = (block.exponent, exact, matrix.columns)
     case .sparse(let matrix):
-      let (block, exact) = Block.quantised(matrix.weights, bits: Block.weightBits)
+      let (block, exact) = try Block.quantised(matrix.weights, bits: Block.weightBits)
       form = .sparse(matrix, weights: block.entries)
       let widest = (0..<matrix.rows).map { matrix.rowStarts[$0 + 1] - matrix.rowStarts[$0] }.max()
       (exponent, isExact, fanIn) = (block.exponent, exact, widest ?? 0)
     case .convolution(let convolution):
-      let (block, exact) = Block.quantised(convolution.weights, bits: Block.weightBits)
+      let (block, exact) = try Block.quantised(convolution.weights, bits: Block.weightBits)
       form = .convolution(convolution, weights: block.entries)
       (exponent, isExact) = (block.exponent, exact)
       fanIn = block.entries.count / max(1, convolution.outputChannels)

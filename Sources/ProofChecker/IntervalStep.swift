@@ -50,8 +50,8 @@ struct IntervalStep {
 }
 
 extension WideBlock {
-  /// The sum of vectors with different exponents; each addend is rounded down where 118 bits of
-  /// the largest do not hold it.
+  /// The sum of vectors with different exponents; each addend is rounded down where what 126 bits of
+  /// the sum leave to the largest does not hold it.
   static func sumRoundingDown(_ blocks: [WideBlock], size: Int) -> WideBlock {
     var top = Int.min
     var finest = Int.max
@@ -64,7 +64,8 @@ extension WideBlock {
     guard top > Int.min else {
       return WideBlock(entries: [Int128](repeating: 0, count: size), exponent: 0)
     }
-    let exponent = max(finest, top - 118)
+    let room = 126 - Int128(blocks.count).significantBits
+    let exponent = max(finest, top - room)
     var sum = WideBlock(entries: [Int128](repeating: 0, count: size), exponent: exponent)
     for block in blocks where block.significantBits > 0 {
       let shift = block.exponent - exponent
@@ -146,8 +147,8 @@ private struct ErrorSum {
     guard sum.significantBits + sum.exponent < 127 else {
       throw .unsupported("a sum may leave the range of binary32")
     }
-    // The shift by 24 rounds away from zero, because the entries are negative; 20 bits of room for
-    // the number of addends.
+    // Shifts round away from zero, because the entries are negative; 20 bits of room for the number
+    // of addends.
     let room = max(0, sum.significantBits - 100)
     let roundings = addends.map { Int128($0 == 0 ? 0 : $0 + extraRoundings) }
     let relative = WideBlock(

@@ -41,6 +41,10 @@ struct PreparedNetwork {
     var ordinals: [Int: Int] = [:]
     var chains: [[Int]] = []
     for (position, node) in network.nodes.enumerated() {
+      guard node.size <= Block.largestSize else {
+        throw .unsupported(
+          "\(node.name) has \(node.size) entries, expected at most \(Block.largestSize)")
+      }
       switch node.operation {
       case .input: prepared.append(.input)
       case .affine(let affine):
@@ -62,19 +66,32 @@ struct PreparedNetwork {
   private static func prepare(_ affine: Affine, named name: String, _ meaning: Meaning)
     throws(Rejection) -> AffineNode
   {
-    let terms = affine.terms.map { Term(source: $0.source.position, map: IntegerMap($0.map)) }
+    var terms: [Term] = []
+    for term in affine.terms {
+      terms.append(Term(source: term.source.position, map: try IntegerMap(term.map)))
+    }
     guard terms.reduce(0, { $0 + $1.map.fanIn }) <= Block.largestFanIn else {
       throw .unsupported(
         "an output of \(name) has more than \(Block.largestFanIn) addends, which the checker's"
           + " integers cannot sum")
     }
-    let (bias, isExact) = Block.quantised(affine.bias, bits: Block.boundBits)
+    let (bias, isExact) = try Block.quantised(affine.bias, bits: Block.boundBits)
+    guard affine.relativeWeightError >= 0, affine.relativeWeightError < 1 else {
+      throw .unsupported(
+        "\(name) has a relative weight error of \(affine.relativeWeightError), expected 0 to 1")
+    }
     var errorBits: Int?
     if affine.relativeWeightError > 0 {
       errorBits = -(Int(affine.relativeWeightError.exponent) + 1)
     }
     var extraRoundings: Int?
-    if meaning == .float32, case .rounded(let extra) = affine.execution { extraRoundings = extra }
+    if meaning == .float32, case .rounded(let extra) = affine.execution {
+      guard 0...Block.largestFanIn ~= extra else {
+        throw .unsupported(
+          "\(name) has \(extra) extra roundings, expected 0 to \(Block.largestFanIn)")
+      }
+      extraRoundings = extra
+    }
     return AffineNode(
       terms: terms, bias: bias, biasIsExact: isExact, relativeErrorBits: errorBits,
       extraRoundings: extraRoundings)

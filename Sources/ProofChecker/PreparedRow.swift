@@ -36,7 +36,11 @@ struct PreparedRow {
   ///   - row: The row.
   ///   - outputs: The place of each output.
   ///   - bounds: The enclosures at the root, by node.
-  init(_ row: Row, outputs: [OutputEntry], bounds: [Bounds]) {
+  /// - Throws: ``Rejection/unsupported(_:)`` where a curve is not convex.
+  init(_ row: Row, outputs: [OutputEntry], bounds: [Bounds]) throws(Rejection) {
+    guard row.curves.allSatisfy({ $0.coefficient.signum > 0 }) else {
+      throw .unsupported("a row has a curve with a coefficient that is not positive")
+    }
     let exact =
       row.inputs.map { (node: 0, index: $0.index, coefficient: $0.coefficient) }
       + row.outputs.map {
@@ -60,8 +64,7 @@ struct PreparedRow {
     }
     self.exponent = exponent
     curves = row.curves
-    let bits = 120 - max(0, row.bound.numerator.bitWidth - row.bound.denominator.bitWidth)
-    var negated = WideDyadic(roundingDown: -row.bound.roundedUp(toFractionalBits: bits))
+    var negated = WideDyadic(roundingDown: -row.bound)
     negated.addRoundingDown(slack)
     bound = WideDyadic(-negated.mantissa, exponent: negated.exponent)
     isStrict = row.isStrict

@@ -9,6 +9,8 @@ struct Replay {
   private(set) var nodes = 0
   /// Records replayed so far.
   private(set) var records = 0
+  /// How many nodes may wait for their turn, each with its state: more would be a way to use up memory.
+  private static let mostWaiting = 1 << 14
   private var disjuncts: [[PreparedRow]] = []
 
   init(network: PreparedNetwork) { self.network = network }
@@ -32,6 +34,9 @@ struct Replay {
         children = try apply(record, to: &state)
       }
       path += children
+      guard path.count <= Self.mostWaiting else {
+        throw invalid("more than \(Self.mostWaiting) nodes wait for their turn")
+      }
     }
   }
 
@@ -205,7 +210,7 @@ struct Replay {
     var substitution = BackSubstitution(network, state)
     substitution.add(
       [(node: node, index: entry, coefficient: sign)], times: 1, exponent: 0)
-    do { try substitution.substitute(slopes: .standard, multipliers: [:]) } catch {
+    do { try substitution.substitute(slopes: .standard, multipliers: []) } catch {
       throw invalid(error.reason)
     }
     substitution.minimiseOverBox()
@@ -360,19 +365,22 @@ struct Replay {
   }
 
   private func multipliers(of derivation: Derivation, _ state: NodeState) throws(Rejection)
-    -> [Int: [SplitMultiplier]]
+    -> [SplitMultiplier]
   {
-    var multipliers: [Int: [SplitMultiplier]] = [:]
-    var used: Set<Unit> = []
+    var multipliers: [SplitMultiplier] = []
+    var last: Unit?
     for term in derivation.units {
       let node = try preactivation(of: term.place)
       guard let isNegative = state.splits[term.place] else {
         throw invalid("the multiplied unit is not split above")
       }
-      guard used.insert(term.place).inserted else { throw invalid("a unit is multiplied twice") }
-      multipliers[node, default: []].append(
+      if let last, (last.rectifier, last.index) >= (term.place.rectifier, term.place.index) {
+        throw invalid("a unit is multiplied twice or out of order")
+      }
+      last = term.place
+      multipliers.append(
         SplitMultiplier(
-          index: term.place.index, multiplier: try mantissa(of: term.value),
+          node: node, index: term.place.index, multiplier: try mantissa(of: term.value),
           exponent: term.value.exponent, isNegative: isNegative))
     }
     return multipliers

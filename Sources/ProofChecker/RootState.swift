@@ -15,6 +15,9 @@ struct RootState {
   static func make(of item: Case, problem: Problem, network: PreparedNetwork)
     throws(Rejection) -> RootState
   {
+    guard case .input? = network.nodes.first, network.sizes[0] == item.lower.count,
+      item.lower.count == item.upper.count
+    else { throw .unsupported("the box has not one entry for each joint input") }
     let (box, isCrossed) = enclosure(of: item)
     var bounds: [Bounds] = [box]
     var errors: [Block?] = [nil]
@@ -32,11 +35,17 @@ struct RootState {
       }
     }
     let outputs = problem.outputs
-    let prepare = { (row: Row) in PreparedRow(row, outputs: outputs, bounds: bounds) }
+    let prepare = { (rows: [Row]) throws(Rejection) in
+      var prepared: [PreparedRow] = []
+      for row in rows { prepared.append(try PreparedRow(row, outputs: outputs, bounds: bounds)) }
+      return prepared
+    }
     let state = NodeState(
-      bounds: bounds, errors: errors, inputRows: item.inputRows.map(prepare),
+      bounds: bounds, errors: errors, inputRows: try prepare(item.inputRows),
       open: Set(item.disjuncts.indices), isCrossed: isCrossed)
-    return RootState(state: state, disjuncts: item.disjuncts.map { $0.map(prepare) })
+    var disjuncts: [[PreparedRow]] = []
+    for rows in item.disjuncts { disjuncts.append(try prepare(rows)) }
+    return RootState(state: state, disjuncts: disjuncts)
   }
 
   /// The box on a grid of ``Block/boundBits`` bits of its largest number.

@@ -116,7 +116,9 @@ public struct Derivation: Hashable, Sendable {
     case codes([UInt8])
   }
 
-  /// Multipliers of the disjunct's rows, by ascending row; positive. Empty: row 0 with multiplier 1.
+  /// Multipliers of the disjunct's rows, by ascending row; positive.
+  ///
+  /// Empty: row 0 with multiplier 1.
   public let rows: [Term<Int>]
   /// The lower slopes of unstable units.
   public let slopes: Slopes

@@ -140,6 +140,23 @@ import Testing
     #expect(climbed[0].bound == -2.5)
   }
 
+  @Test func threadsShareANetwork() async throws {
+    let prepared = try FloatNetwork(Shape.deep.network(seed: 71))
+    var numbers = SeededNumbers(72)
+    let given = randomBoxes(40, in: prepared, radius: 0.3, numbers: &numbers)
+    let rows = [randomRow(in: prepared, numbers: &numbers)]
+    let results = await withTaskGroup(of: [Double].self) { group in
+      for _ in 0..<4 {
+        group.addTask {
+          var boxes = given
+          return Propagator(prepared).bound(rows, on: &boxes, refresh: .backward(from: 0)).lower
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(results.count == 4 && results.allSatisfy { $0 == results[0] })
+  }
+
   @Test func laterRectifiersCanBeTightenedAlone() throws {
     let prepared = try FloatNetwork(Shape.deep.network(seed: 51))
     var numbers = SeededNumbers(52)

@@ -55,6 +55,35 @@ import Testing
     }
   }
 
+  // Adding up 2 · 1.7e308 − 3 · 1.7e308 from the left overflows upward, though the sum is negative.
+  @Test func sumsThatOverflowProveNothing() throws {
+    var builder = NetworkBuilder(inputSize: 5, seed: 1)
+    let signs = [1.0, 1, -1, -1, -1]
+    let map = LinearMap.sparse(
+      SparseMatrix(
+        rows: 1, columns: 5, rowStarts: [0, 5], columnIndices: [0, 1, 2, 3, 4],
+        weights: signs.map { 1.7e308 * $0 }))
+    let sum = builder.affine([(0, map)], bias: [0])
+    let hidden = builder.relu(sum)
+    let prepared = try FloatNetwork(builder.network(outputs: [sum, hidden]))
+    let ones = [Double](repeating: 1, count: 5)
+    let propagator = Propagator(prepared)
+    let rows = [
+      LinearRow(outputs: [.init(index: 0, coefficient: 1)]),
+      LinearRow(outputs: [.init(index: 1, coefficient: 1)], constant: -1),
+    ]
+    for refresh in [Refresh.none, .intervals, .backward(from: 0)] {
+      var boxes = [Subproblem(lower: ones, upper: ones, of: prepared)]
+      let bounds = propagator.bound(rows, on: &boxes, refresh: refresh)
+      #expect(!bounds.lower.contains { $0 > 0 } && boxes[0].contradiction == nil)
+      #expect(!(boxes[0].unitLower[0] > 0))
+    }
+    let parts = LinearRow(
+      outputs: [], constant: .infinity)
+    var boxes = [Subproblem(lower: ones, upper: ones, of: prepared)]
+    #expect(propagator.bound([parts], on: &boxes, refresh: .none).lower[0].isNaN)
+  }
+
   @Test func unboundedBoxesProveNothing() throws {
     let prepared = try FloatNetwork(Shape.perceptron.network(seed: 2))
     let propagator = Propagator(prepared)

@@ -60,6 +60,16 @@ struct NetworkBuilder {
       bias: [Double](repeating: 0, count: size))
   }
 
+  mutating func copy(_ source: Int) -> Int {
+    let size = nodes[source].size
+    return affine([(source, .identity(size))], bias: [Double](repeating: 0, count: size))
+  }
+
+  mutating func biased(_ source: Int) -> Int {
+    let size = nodes[source].size
+    return affine([(source, .identity(size))], bias: numbers.weights(size, scale: 0.3))
+  }
+
   mutating func concatenation(_ left: Int, _ right: Int) -> Int {
     let (first, second) = (nodes[left].size, nodes[right].size)
     let places = Array(0..<first) + [Int](repeating: -1, count: second)
@@ -88,7 +98,7 @@ struct NetworkBuilder {
 
 /// The kinds of graph that the tests run over.
 enum Shape: String, CaseIterable, Sendable {
-  case perceptron, residual, concatenated, convolutional, twoNetworks, sparseInput, deep
+  case perceptron, residual, concatenated, convolutional, twoNetworks, sparseInput, deep, unfused
 
   func network(seed: UInt64) -> Network {
     var builder = NetworkBuilder(inputSize: inputSize, seed: seed)
@@ -103,6 +113,14 @@ enum Shape: String, CaseIterable, Sendable {
       for _ in 0..<5 { last = builder.relu(builder.dense(last, 9)) }
       let output = builder.dense(last, 2)
       return builder.network(outputs: [output])
+    case .unfused:
+      var last = builder.biased(0)
+      for size in [9, 8, 8] {
+        last = builder.copy(builder.relu(builder.biased(builder.dense(last, size))))
+      }
+      let sum = builder.sum(builder.biased(builder.dense(last, 8)), last)
+      let output = builder.copy(builder.dense(builder.relu(builder.copy(sum)), 2))
+      return builder.network(outputs: [output, last])
     case .residual:
       let stem = builder.dense(0, 5)
       let block = builder.dense(builder.relu(builder.dense(builder.relu(stem), 6)), 5)
@@ -167,7 +185,7 @@ enum Shape: String, CaseIterable, Sendable {
 
   var inputSize: Int {
     switch self {
-    case .perceptron, .residual, .concatenated, .twoNetworks, .sparseInput: 3
+    case .perceptron, .residual, .concatenated, .twoNetworks, .sparseInput, .unfused: 3
     case .convolutional: 40
     case .deep: 4
     }

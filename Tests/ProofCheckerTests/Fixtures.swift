@@ -1,6 +1,8 @@
 import ClaimLanguage
 import ExactArithmetic
+import Foundation
 import NetworkModel
+import ProofChecker
 import ProofFormat
 
 /// Seeded random numbers (SplitMix64), so that a failure can be repeated.
@@ -61,6 +63,50 @@ func randomNetwork(_ sizes: [Int], using generator: inout SeededGenerator) -> Ne
     })
 }
 
+/// A random dense network with weights that are multiples of 1/8: its exact values are short.
+func coarseNetwork(_ sizes: [Int], using generator: inout SeededGenerator) -> Network {
+  denseNetwork(
+    zip(sizes, sizes.dropFirst()).map { columns, rows in
+      (
+        (0..<rows).map { _ in
+          (0..<columns).map { _ in Double(Int.random(in: -12...12, using: &generator)) / 8 }
+        },
+        (0..<rows).map { _ in Double(Int.random(in: -6...6, using: &generator)) / 8 }
+      )
+    })
+}
+
+/// A network given by its nodes, with node 0 as input and the last one as output.
+func network(_ operations: [(size: Int, operation: NetworkModel.Operation)], output: Int? = nil)
+  -> Network
+{
+  let last = output ?? operations.count - 1
+  return Network(
+    nodes: operations.enumerated().map {
+      Node(name: "n\($0.offset)", size: $0.element.size, operation: $0.element.operation)
+    },
+    inputs: [
+      Port(name: "x", shape: [operations[0].size], elementType: .float32, node: NodeIndex(0))
+    ],
+    outputs: [
+      Port(
+        name: "y", shape: [operations[last].size], elementType: .float32, node: NodeIndex(last))
+    ])
+}
+
+/// `Σ matrix · source + bias`.
+func affine(_ terms: [(source: Int, rows: [[Double]])], bias: [Double]) -> NetworkModel.Operation {
+  .affine(
+    Affine(
+      terms: terms.map { source, rows in
+        Affine.Term(
+          source: NodeIndex(source),
+          map: .dense(
+            DenseMatrix(
+              rows: rows.count, columns: rows[0].count, weights: rows.flatMap { $0 })))
+      }, bias: bias))
+}
+
 /// The value of every output at a point, in binary64.
 func outputs(of network: Network, at point: [Double]) -> [Double] {
   var values: [[Double]] = []
@@ -71,11 +117,9 @@ func outputs(of network: Network, at point: [Double]) -> [Double] {
     case .affine(let affine):
       var sum = affine.bias
       for term in affine.terms {
-        guard case .dense(let matrix) = term.map else { continue }
-        for row in 0..<matrix.rows {
-          for column in 0..<matrix.columns {
-            sum[row] +=
-              matrix.weights[row * matrix.columns + column] * values[term.source.position][column]
+        for (row, weights) in matrix(of: term.map).enumerated() {
+          for (column, weight) in weights.enumerated() {
+            sum[row] += weight * values[term.source.position][column]
           }
         }
       }
@@ -85,14 +129,30 @@ func outputs(of network: Network, at point: [Double]) -> [Double] {
   return network.outputs.flatMap { values[$0.node.position] }
 }
 
+/// `Σ coefficients · x ≤ bound`, or `<`.
+func inputRow(
+  _ coefficients: [Int], curves: [Row.Curve] = [], atMost bound: Double, strict: Bool = false
+) -> Row {
+  Row(
+    inputs: coefficients.enumerated().filter { $0.element != 0 }.map {
+      .init(index: $0.offset, coefficient: Rational($0.element))
+    },
+    outputs: [], curves: curves, bound: exact(bound), isStrict: strict)
+}
+
 /// `Σ coefficients · y ≤ bound`, or `<`.
 func outputRow(_ coefficients: [Int], atMost bound: Double, strict: Bool = false) -> Row {
+  outputRow(coefficients, atMost: exact(bound), strict: strict)
+}
+
+/// `Σ coefficients · y ≤ bound`, or `<`.
+func outputRow(_ coefficients: [Int], atMost bound: Rational, strict: Bool = false) -> Row {
   Row(
     inputs: [],
     outputs: coefficients.enumerated().filter { $0.element != 0 }.map {
       .init(index: $0.offset, coefficient: Rational($0.element))
     },
-    bound: exact(bound), isStrict: strict)
+    bound: bound, isStrict: strict)
 }
 
 /// The exact value of a finite number.
@@ -113,8 +173,52 @@ func problem(
 }
 
 /// The bytes of a proof.
-func proof(_ records: Record...) -> [UInt8] {
+func proof(_ records: Record...) -> [UInt8] { proof(records) }
+
+/// The bytes of a proof.
+func proof(_ records: [Record]) -> [UInt8] {
   var writer = ProofWriter()
   for record in records { writer.append(record) }
   return writer.bytes
+}
+
+/// Why a proof is not accepted; nil where it is.
+func rejection(_ records: [Record], of question: Problem) -> Rejection? {
+  do throws(Rejection) {
+    _ = try ProofChecker.check(proof(records), of: question)
+    return nil
+  } catch { return error }
+}
+
+/// The largest threshold, of those tried, for which the checker accepts that `Σ coefficients · y` is
+/// never at or below it; found by bisection, minus infinity where there is none.
+func provenMinimum(
+  _ records: [Record], of network: Network, lower: [Double], upper: [Double],
+  coefficients: [Int] = [1], meaning: Meaning = .real, within reach: Double = 1024,
+  steps: Int = 46
+) -> Double {
+  let isAccepted = { (threshold: Double) in
+    rejection(
+      records,
+      of: problem(
+        network, lower: lower, upper: upper,
+        disjuncts: [[outputRow(coefficients, atMost: threshold)]], meaning: meaning)) == nil
+  }
+  guard isAccepted(-reach) else { return -.infinity }
+  var (accepted, rejected) = (-reach, reach)
+  for _ in 0..<steps {
+    let middle = (accepted + rejected) / 2
+    if isAccepted(middle) { accepted = middle } else { rejected = middle }
+  }
+  return accepted
+}
+
+/// Whether the longer of the two test runs is wanted.
+var isSoak: Bool { ProcessInfo.processInfo.environment["AFFIDAVIT_SOAK"] == "1" }
+
+/// `2^exponent`.
+func power(_ exponent: Int) -> Dyadic {
+  let step = min(1000, max(-1000, exponent))
+  let factor = Dyadic(exactly: Double(sign: .plus, exponent: step, significand: 1)) ?? .zero
+  return step == exponent ? factor : factor * power(exponent - step)
 }

@@ -70,13 +70,48 @@ struct ProofFormatTests {
     }
   }
 
+  /// Bytes after the magic number, and what is said about them.
+  private static let refusals: [(tail: [UInt8], reason: String)] = [
+    ([0x99], "tag of a record"), ([0x00], "tag of a record"), ([0x10], "found the end"),
+    ([0x10, 0x80], "found the end"), ([0x10, 0x80, 0x00], "superfluous byte"),
+    ([0x10] + [UInt8](repeating: 0xFF, count: 10), "more than 64 bits"),
+    ([0x10] + [UInt8](repeating: 0x80, count: 9) + [0x81, 0x00], "more than 10 bytes"),
+    ([0x10, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20], "less than 2^40"),
+    // Mantissas of 63 bits and Int64.min, exponents of ±2049.
+    ([0x01, 0x00, 0x82] + [UInt8](repeating: 0x80, count: 8) + [0x01, 0x00], "range"),
+    ([0x01, 0x00] + [UInt8](repeating: 0xFF, count: 9) + [0x01, 0x00], "range"),
+    ([0x01, 0x00, 0x02, 0x82, 0x20], "range"), ([0x01, 0x00, 0x02, 0x81, 0x20], "range"),
+    ([0x01, 0x00, 0x04, 0x00], "even mantissa"), ([0x01, 0x00, 0x00, 0x02], "even mantissa"),
+    ([0x20, 0x00, 0x00, 0x00, 0x00, 0x00], "short form"), ([0x22, 0x01], "expected 1 terms"),
+    ([0x22, 0x00, 0x02], "expected 1 slopes"),
+    ([0x22, 0x00] + [UInt8](repeating: 0xFF, count: 9) + [0x01], "slopes"),
+    ([0x22] + [UInt8](repeating: 0xFF, count: 9) + [0x01], "terms"),
+    ([0x03] + [UInt8](repeating: 0xFF, count: 9) + [0x01], "terms"),
+  ]
+
+  @Test("Each thing that is no record is refused for its reason", arguments: refusals.indices)
+  func refused(index: Int) throws {
+    let (tail, reason) = Self.refusals[index]
+    let error = try #require(throws: ProofFormatError.self) { try read(ProofWriter().bytes + tail) }
+    #expect(error.reason.contains(reason))
+    #expect(error.offset >= ProofWriter().bytes.count)
+  }
+
+  @Test("The ends of the format's numbers are read and written")
+  func extremes() throws {
+    let numbers = [1 << 62 - 1, 1 - 1 << 62, 1, -1].flatMap { mantissa in
+      [2048, -2048].map { Dyadic(BigInt(mantissa), exponent: $0) }
+    }
+    for number in numbers {
+      var writer = ProofWriter()
+      writer.append(.splitInput(entry: 1 << 40 - 1, value: number))
+      #expect(try read(writer.bytes) == [.splitInput(entry: 1 << 40 - 1, value: number)])
+    }
+  }
+
   @Test(
-    "Other forms of a number are refused",
-    arguments: [
-      [0x10, 0x80, 0x00], [0x01, 0x00, 0x04, 0x00], [0x01, 0x00, 0x00, 0x02], [0x99],
-      [0x10] + [UInt8](repeating: 0xFF, count: 10), [0x20, 0x00, 0x00, 0x00, 0x00, 0x00],
-    ] as [[UInt8]])
-  func refused(tail: [UInt8]) {
-    #expect(throws: ProofFormatError.self) { try read(ProofWriter().bytes + tail) }
+    "Other magic numbers are refused", arguments: ["", "affidavit-proof/1", "affidavit-proof/2\n"])
+  func magic(text: String) {
+    #expect(throws: ProofFormatError.self) { try ProofReader(Array(text.utf8)) }
   }
 }
