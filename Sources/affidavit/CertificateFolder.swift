@@ -23,6 +23,7 @@ struct CertificateFolder {
   ///   - decision: The answer.
   ///   - claim: The claim.
   /// - Returns: The answer with its evidence.
+  /// - Throws: ``Failure`` where a file cannot be written.
   func keep(_ decision: Decision, of claim: StatedClaim) throws(Failure) -> Outcome.Answer {
     do throws(CertificateError) {
       let proofName = "\(claim.id).proof"
@@ -52,6 +53,7 @@ struct CertificateFolder {
   ///   - key: The key that signs.
   ///   - search: What the searches used.
   ///   - arguments: The command line.
+  /// - Throws: ``Failure`` where a certificate cannot be made or written.
   func sign(
     _ outcomes: [Outcome], of file: ClaimFile, with key: SigningKey, search: SearchOptions,
     arguments: [String]

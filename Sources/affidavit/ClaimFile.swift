@@ -29,6 +29,7 @@ struct ClaimFile {
   ///   - file: The file; a specification ends with `.yaml` or `.yml`.
   ///   - networks: The networks of a query; a specification names its own.
   ///   - library: Reads the networks.
+  /// - Throws: ``Failure`` at the first thing that is not understood.
   init(
     _ file: InputFile, networks: [NetworkArgument], library: NetworkLibrary
   ) throws(Failure) {
@@ -67,10 +68,11 @@ struct ClaimFile {
   /// The name of a query's only claim: the file's, without its ending.
   private static func id(of file: InputFile) throws(Failure) -> String {
     let id = file.name.prefix { $0 != "." }
-    guard !id.isEmpty, id.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) })
-    else {
+    let isName = id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
+    guard isName, !id.isEmpty else {
       throw .badInput(
-        "\(file.path): found the name '\(id)', expected letters, digits, '-' and '_' before the ending")
+        "\(file.path): found the name '\(id)', expected letters, digits, '-' and '_' before the ending"
+      )
     }
     return String(id)
   }

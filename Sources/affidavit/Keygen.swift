@@ -37,4 +37,3 @@ struct Keygen: ParsableCommand {
     } catch { throw Failure.badInput(error.description) }
   }
 }
-

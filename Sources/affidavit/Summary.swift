@@ -25,8 +25,8 @@ extension Summary {
     lines += network.outputs.map { "output  \($0.summary)" }
     lines.append("operators:")
     lines += model.operators.map { operation in
-      let outputs = operation.outputs.map { "\($0.shape)\($0.node.map { " node \($0.position)" } ?? "")" }
-      return "  \(operation.type) '\(operation.name)' -> \(outputs.joined(separator: ", "))"
+      let outputs = operation.outputs.map(\.summary).joined(separator: ", ")
+      return "  \(operation.type) '\(operation.name)' -> \(outputs)"
     }
     lines.append(
       "\(model.parameterCount) parameters, \(units) units in \(rectifiers.count) rectifiers")
@@ -125,6 +125,13 @@ extension Port {
       "name": .string(name), "type": .string(elementType.rawValue),
       "shape": .array(of: shape, JSON.count),
     ]
+  }
+}
+
+extension Model.Output {
+  fileprivate var summary: String {
+    guard let node else { return "\(shape)" }
+    return "\(shape), node \(node.position)"
   }
 }
 

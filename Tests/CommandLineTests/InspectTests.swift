@@ -51,7 +51,8 @@ struct InspectTests {
     #expect(made.status == 0)
     let secret = try workspace.read("keys/lab.key")
     #expect(secret.starts(with: Data("-----BEGIN PRIVATE KEY-----\n".utf8)))
-    #expect(try workspace.read("keys/lab.pub").starts(with: Data("-----BEGIN PUBLIC KEY-----".utf8)))
+    let shared = try workspace.read("keys/lab.pub")
+    #expect(shared.starts(with: Data("-----BEGIN PUBLIC KEY-----\n".utf8)))
     let attributes = try FileManager.default.attributesOfItem(
       atPath: workspace.folder.appendingPathComponent("keys/lab.key").path)
     #expect(attributes[.posixPermissions] as? Int == 0o600)

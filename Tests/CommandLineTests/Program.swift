@@ -26,6 +26,8 @@ enum Program: String {
   ///   - arguments: Its arguments.
   ///   - folder: The folder it runs in.
   ///   - interruptedAfter: Seconds after which it is asked to stop, as by Ctrl-C.
+  /// - Returns: What it did.
+  /// - Throws: Where it cannot be started.
   func run(
     _ arguments: [String], in folder: URL, interruptedAfter: Double? = nil
   ) throws -> Result {
