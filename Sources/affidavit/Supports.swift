@@ -28,13 +28,13 @@ struct Supports: ParsableCommand {
     }
   }
 
-  /// What the reader of networks lowers.
+  /// What the reader of networks lowers, but for those that it reads between constants alone.
   fileprivate static let operators = [
     "Abs", "Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "Constant",
-    "ConstantOfShape", "Conv", "Div", "Dropout", "Equal", "Expand", "Flatten", "Gather", "Gemm",
+    "ConstantOfShape", "Conv", "Div", "Dropout", "Expand", "Flatten", "Gather", "Gemm",
     "GlobalAveragePool", "GlobalMaxPool", "HardSigmoid", "Identity", "LeakyRelu", "MatMul", "Max",
     "MaxPool", "Min", "Mul", "Neg", "PRelu", "Pad", "ReduceMean", "ReduceSum", "Relu", "Reshape",
-    "Shape", "Slice", "Split", "Squeeze", "Sub", "Sum", "Transpose", "Unsqueeze", "Where",
+    "Slice", "Split", "Squeeze", "Sub", "Sum", "Transpose", "Unsqueeze",
   ]
 
   @Flag(help: "What to ask for.")
