@@ -2,59 +2,80 @@ internal import ClaimLanguage
 internal import ExactArithmetic
 internal import ProofFormat
 
-/// A lower bound of one linear form over a node's set, by substitution from the outputs back to the
+/// Lower bounds of linear forms over a node's set, by substitution from the outputs back to the
 /// inputs: the one calculation behind every rule.
 ///
-/// At each affine node the form is rewritten exactly; at each rectifier an unstable unit is replaced
-/// by a line below (coefficient positive) or above (negative); at the inputs the form is minimised
+/// At each affine node the forms are rewritten exactly; at each rectifier an unstable unit is replaced
+/// by a line below (coefficient positive) or above (negative); at the inputs the forms are minimised
 /// over the box. What rounding drops is charged to the enclosures. Any slopes and any nonnegative
 /// multipliers are sound (Neumaier and Shcherbina; `specs/format/proof.md`).
+///
+/// Several forms go together, so that what depends on the network alone is done once for all.
 struct BackSubstitution {
   private let network: PreparedNetwork
   private let state: NodeState
-  private var pending: [Block?]
-  private(set) var bound = WideDyadic.zero
+  private var pending: [Forms?]
+  /// What each form's bound is so far.
+  private(set) var bounds: [WideDyadic]
 
-  init(_ network: PreparedNetwork, _ state: NodeState) {
+  /// Starts with `count` forms that are zero.
+  init(_ network: PreparedNetwork, _ state: NodeState, count: Int = 1) {
     self.network = network
     self.state = state
-    pending = [Block?](repeating: nil, count: network.nodes.count)
+    pending = [Forms?](repeating: nil, count: network.nodes.count)
+    bounds = [WideDyadic](repeating: .zero, count: count)
   }
 
-  /// Adds `factor · entries` to the form.
+  /// The bound of the first form.
+  var bound: WideDyadic { bounds[0] }
+
+  /// Adds `factor · entries` to a form.
   mutating func add(
     _ entries: some Sequence<(node: Int, index: Int, coefficient: Int64)>, times factor: Int128,
-    exponent: Int
+    exponent: Int, to form: Int = 0
   ) {
-    var blocks: [Int: WideBlock] = [:]
+    var wide: [Int: WideForms] = [:]
     for (node, index, coefficient) in entries {
-      blocks[
+      wide[
         node,
-        default: WideBlock(
-          entries: [Int128](repeating: 0, count: network.sizes[node]), exponent: exponent)
-      ].entries[index] += Int128(coefficient) * factor
+        default: WideForms(
+          count: bounds.count, size: network.sizes[node], exponent: exponent)
+      ].entries[form * network.sizes[node] + index] += Int128(coefficient) * factor
     }
-    for (node, block) in blocks.sorted(by: { $0.key < $1.key }) { merge(block, into: node) }
+    for (node, forms) in wide.sorted(by: { $0.key < $1.key }) { merge(forms, into: node) }
   }
 
-  /// Adds a number to the bound, rounded down.
-  mutating func add(constant: WideDyadic) { bound.addRoundingDown(constant) }
+  /// Makes each form plus or minus one entry of a node; the forms are zero before.
+  mutating func start(at node: Int, _ entries: [(index: Int, isNegated: Bool)]) {
+    var forms = Forms(count: bounds.count, size: network.sizes[node])
+    for (form, entry) in entries.enumerated() {
+      forms.entries[form * forms.size + entry.index] = entry.isNegated ? -1 : 1
+    }
+    pending[node] = forms
+  }
 
-  /// Rewrites the form until only inputs are left.
+  /// Adds a number to the bound of the first form, rounded down.
+  mutating func add(constant: WideDyadic) { bounds[0].addRoundingDown(constant) }
+
+  /// Rewrites the forms until only inputs are left.
   ///
   /// - Parameters:
   ///   - slopes: The lower slopes.
-  ///   - multipliers: Positive multipliers of split units, with the node of the pre-activation.
+  ///   - multipliers: Positive multipliers of split units, with the node of the pre-activation; they
+  ///     belong to the first form.
   /// - Throws: ``DerivationFault`` when the slopes are too few or too many.
   mutating func substitute(slopes: SlopeCodes, multipliers: [SplitMultiplier])
     throws(DerivationFault)
   {
     for multiplier in multipliers { add(multiplier) }
     for position in stride(from: network.nodes.count - 1, to: 0, by: -1) {
+      guard let forms = pending[position] else { continue }
+      pending[position] = nil
       switch network.nodes[position] {
       case .input: break
-      case .affine(let node): substitute(node, at: position)
-      case .relu(let source): try relax(position, source: source, slopes: slopes)
+      case .affine(let node): substitute(node, at: position, in: forms)
+      case .relu(let source):
+        try relax(forms, at: position, source: source, slopes: slopes)
       }
     }
   }
@@ -62,64 +83,74 @@ struct BackSubstitution {
   /// Adds `multiplier · z` where `z ≤ 0` on the branch, `−multiplier · z` where `z ≥ 0`: never
   /// positive there, so that a lower bound of the sum is one of the form.
   private mutating func add(_ split: SplitMultiplier) {
-    var entries = [Int128](repeating: 0, count: network.sizes[split.node])
-    entries[split.index] = split.isNegative ? split.multiplier : -split.multiplier
-    merge(WideBlock(entries: entries, exponent: split.exponent), into: split.node)
+    var forms = WideForms(
+      count: bounds.count, size: network.sizes[split.node], exponent: split.exponent)
+    forms.entries[split.index] = split.isNegative ? split.multiplier : -split.multiplier
+    merge(forms, into: split.node)
   }
 
-  /// The coefficients of the inputs, once all else is substituted.
-  mutating func takeInputs() -> Block? {
-    defer { pending[0] = nil }
-    return pending[0]
+  /// The input coefficients of the first form, once all else is substituted.
+  mutating func takeInputs() -> Block {
+    let size = network.sizes[0]
+    guard let forms = pending[0] else {
+      return Block(entries: [Int64](repeating: 0, count: size), exponent: 0)
+    }
+    pending[0] = nil
+    return Block(entries: Array(forms.entries[..<size]), exponent: forms.exponents[0])
   }
 
-  /// Adds the form's minimum over the box to the bound.
+  /// Adds each form's minimum over the box to its bound.
   mutating func minimiseOverBox() {
-    guard let form = takeInputs() else { return }
+    guard let forms = pending[0] else { return }
+    pending[0] = nil
     let box = state.bounds[0]
-    addSum(over: form.entries.indices, exponent: form.exponent + box.exponent) { entry in
-      let coefficient = form.entries[entry]
-      return Int128(coefficient) * Int128(coefficient > 0 ? box.lower[entry] : box.upper[entry])
+    addSums(over: forms, exponent: box.exponent) { entry, coefficient in
+      Int128(coefficient) &* Int128(coefficient > 0 ? box.lower[entry] : box.upper[entry])
     }
   }
 
-  /// Adds `Σ addend(entry) · 2^exponent` to the bound, exactly up to ``Block/longestRun`` entries at a
-  /// time; addends of at most 106 bits.
+  /// Adds `Σ addend(entry, coefficient) · 2^exponent` to each form's bound, exactly up to
+  /// ``Block/longestRun`` entries at a time; addends of at most 106 bits, zero for the coefficient 0.
   @inline(__always)
-  private mutating func addSum(
-    over entries: Range<Int>, exponent: Int, _ addend: (Int) -> Int128
+  private mutating func addSums(
+    over forms: Forms, exponent: Int, _ addend: (Int, Int64) -> Int128
   ) {
-    for start in stride(from: entries.lowerBound, to: entries.upperBound, by: Block.longestRun) {
-      var sum: Int128 = 0
-      for entry in start..<min(start + Block.longestRun, entries.upperBound) {
-        sum += addend(entry)
+    for form in bounds.indices {
+      let first = form * forms.size
+      for start in stride(from: 0, to: forms.size, by: Block.longestRun) {
+        var sum: Int128 = 0
+        for entry in start..<min(start + Block.longestRun, forms.size) {
+          let coefficient = forms.entries[first + entry]
+          if coefficient != 0 { sum += addend(entry, coefficient) }
+        }
+        bounds[form].addRoundingDown(
+          WideDyadic(sum, exponent: forms.exponents[form] + exponent))
       }
-      add(constant: WideDyadic(sum, exponent: exponent))
     }
   }
 
-  private mutating func substitute(_ node: PreparedNetwork.AffineNode, at position: Int) {
-    guard let form = pending[position] else { return }
-    pending[position] = nil
-    addSum(over: form.entries.indices, exponent: form.exponent + node.bias.exponent) {
-      Int128(form.entries[$0]) * Int128(node.bias.entries[$0])
+  private mutating func substitute(
+    _ node: PreparedNetwork.AffineNode, at position: Int, in forms: Forms
+  ) {
+    addSums(over: forms, exponent: node.bias.exponent) { entry, coefficient in
+      Int128(coefficient) &* Int128(node.bias.entries[entry])
     }
     if let error = state.errors[position] {
-      addSum(over: form.entries.indices, exponent: form.exponent + error.exponent) {
-        -Int128(form.entries[$0].magnitude) * Int128(error.entries[$0])
+      addSums(over: forms, exponent: error.exponent) { entry, coefficient in
+        -Int128(coefficient.magnitude) &* Int128(error.entries[entry])
       }
     }
     for term in node.terms {
-      let live = liveEntries(of: term.source)
-      let product = term.map.backward(form.entries, live: live)
-      merge(
-        WideBlock(entries: product, exponent: form.exponent + term.map.exponent), into: term.source)
+      let product = term.map.backward(forms, live: liveEntries(of: term.source))
+      merge(product, into: term.source)
     }
   }
 
-  /// The units of a rectifier that can be positive; nil for other nodes, where all entries count.
-  private func liveEntries(of position: Int) -> [Int]? {
-    guard case .relu(let source) = network.nodes[position] else { return nil }
+  /// The units of a rectifier that can be positive, or all entries of another node.
+  private func liveEntries(of position: Int) -> [Int] {
+    guard case .relu(let source) = network.nodes[position] else {
+      return Array(0..<network.sizes[position])
+    }
     return state.bounds[source].upper.indices.filter { state.bounds[source].upper[$0] > 0 }
   }
 
@@ -127,78 +158,91 @@ struct BackSubstitution {
   ///
   /// With `c ≥ 0`, `relu(z) ≥ a z` for every `a` in [0, 1]. With `c < 0` and `c ≤ c' ≤ 0`,
   /// `c relu(z) ≥ c' z + min(−c' l, (c − c') u)`: both sides are equal in slope or better at `l` and `u`.
-  private mutating func relax(_ position: Int, source: Int, slopes: SlopeCodes)
-    throws(DerivationFault)
-  {
-    guard let form = pending[position] else { return }
-    pending[position] = nil
-    let bounds = state.bounds[source]
-    var rewritten = form
-    var codes = try slopes.codes(ofRectifier: network.ordinals[position] ?? 0)
-    for entry in form.entries.indices {
-      let (low, high) = (bounds.lower[entry], bounds.upper[entry])
-      guard low < 0 else { continue }
+  private mutating func relax(
+    _ forms: Forms, at position: Int, source: Int, slopes: SlopeCodes
+  ) throws(DerivationFault) {
+    let enclosure = state.bounds[source]
+    var rewritten = forms
+    let codes = try slopes.codes(ofRectifier: network.ordinals[position] ?? 0)
+    var nextCode = 0
+    var intercepts = [Int128](repeating: 0, count: bounds.count)
+    for entry in 0..<forms.size where enclosure.lower[entry] < 0 {
+      let (low, high) = (enclosure.lower[entry], enclosure.upper[entry])
       guard high > 0 else {
-        rewritten.entries[entry] = 0
+        for form in bounds.indices { rewritten.entries[form * forms.size + entry] = 0 }
         continue
       }
-      let code = try codes?.next()
-      let coefficient = form.entries[entry]
-      if coefficient >= 0 {
-        if let code {
-          rewritten.entries[entry] = Int64(Int128(coefficient) * Int128(code) / 255)
+      if let codes, nextCode >= codes.count { throw DerivationFault(reason: "slopes are missing") }
+      let code = codes.map { Int128($0[$0.startIndex + nextCode]) } ?? (high > -low ? 255 : 0)
+      nextCode += 1
+      let width = Int128(high) - Int128(low)
+      for form in bounds.indices {
+        let place = form * forms.size + entry
+        let old = Int128(forms.entries[place])
+        if old >= 0 {
+          rewritten.entries[place] = Int64(code == 255 ? old : old * code / 255)
         } else {
-          rewritten.entries[entry] = high > -low ? coefficient : 0
+          let new = old * Int128(high) / width
+          rewritten.entries[place] = Int64(new)
+          intercepts[form] += min(-new * Int128(low), (old - new) * Int128(high))
         }
-      } else {
-        let slope = Int128(coefficient) * Int128(high) / (Int128(high) - Int128(low))
-        rewritten.entries[entry] = Int64(slope)
       }
     }
-    addSum(over: form.entries.indices, exponent: form.exponent + bounds.exponent) { entry in
-      // Zero for stable units.
-      let (old, new) = (Int128(form.entries[entry]), Int128(rewritten.entries[entry]))
-      guard old < 0 else { return 0 }
-      return min(-new * Int128(bounds.lower[entry]), (old - new) * Int128(bounds.upper[entry]))
+    for form in bounds.indices {
+      bounds[form].addRoundingDown(
+        WideDyadic(intercepts[form], exponent: forms.exponents[form] + enclosure.exponent))
     }
-    merge(
-      WideBlock(entries: rewritten.entries.map { Int128($0) }, exponent: form.exponent),
-      into: source)
+    guard pending[source] != nil else {
+      pending[source] = rewritten
+      return
+    }
+    merge(WideForms(rewritten), into: source)
   }
 
-  /// Adds a vector to the form at a node, rounding coefficients down and charging the remainder to
+  /// Adds vectors to the forms at a node, rounding coefficients down and charging the remainder to
   /// the node's enclosures.
-  private mutating func merge(_ block: WideBlock, into node: Int) {
-    var parts = [block]
-    if let present = pending[node] {
-      parts.append(
-        WideBlock(entries: present.entries.map { Int128($0) }, exponent: present.exponent))
-    }
-    parts.removeAll { $0.significantBits == 0 }
-    guard let top = parts.map({ $0.significantBits + $0.exponent }).max() else { return }
-    let finest = parts.map(\.exponent).min() ?? 0
-    let exponent = max(finest, top + 1 - Block.coefficientBits)
-    var entries = [Int64](repeating: 0, count: block.entries.count)
-    var charges = 0
-    for part in parts {
-      let shift = part.exponent - exponent
-      var isRounded = false
-      for entry in entries.indices where part.entries[entry] != 0 {
-        let shifted = part.entries[entry].shifted(by: shift)
-        isRounded = isRounded || (shift < 0 && shifted << Int128(-shift) != part.entries[entry])
-        entries[entry] += Int64(shifted)
+  private mutating func merge(_ addends: WideForms, into node: Int) {
+    let present = pending[node]
+    pending[node] = nil
+    var sums = Forms(count: bounds.count, size: addends.size)
+    for form in bounds.indices {
+      let places = form * addends.size..<(form + 1) * addends.size
+      let presentBits = present.map { $0.significantBits(form) } ?? 0
+      let addendBits = addends.significantBits(form)
+      var top = Int.min
+      var finest = Int.max
+      if addendBits > 0 {
+        top = addendBits + addends.exponents[form]
+        finest = addends.exponents[form]
       }
-      if isRounded { charges += 1 }
+      if let present, presentBits > 0 {
+        top = max(top, presentBits + present.exponents[form])
+        finest = min(finest, present.exponents[form])
+      }
+      guard top > Int.min else { continue }
+      let exponent = max(finest, top + 1 - Block.coefficientBits)
+      sums.exponents[form] = exponent
+      var charges = 0
+      if addendBits > 0 {
+        let shift = addends.exponents[form] - exponent
+        if sums.add(places, of: addends.entries, shiftedBy: shift) { charges += 1 }
+      }
+      if let present, presentBits > 0 {
+        let shift = present.exponents[form] - exponent
+        let wide = present.entries[places].map { Int128($0) }
+        if sums.add(places, of: wide, from: places.lowerBound, shiftedBy: shift) { charges += 1 }
+      }
+      if charges > 0 { charge(node, form: form, times: charges, exponent: exponent) }
     }
-    pending[node] = Block(entries: entries, exponent: exponent)
-    if charges > 0 { charge(node, times: charges, exponent: exponent) }
+    pending[node] = sums
   }
 
   /// Pays for coefficients that are each too small by less than `times · 2^exponent`.
-  private mutating func charge(_ node: Int, times: Int, exponent: Int) {
+  private mutating func charge(_ node: Int, form: Int, times: Int, exponent: Int) {
     if case .relu = network.nodes[node] { return }
     let mass = state.bounds[node].negativeMass
-    add(constant: WideDyadic(-mass.mantissa * Int128(times), exponent: mass.exponent + exponent))
+    bounds[form].addRoundingDown(
+      WideDyadic(-mass.mantissa * Int128(times), exponent: mass.exponent + exponent))
   }
 }
 
@@ -232,24 +276,12 @@ struct SlopeCodes {
     self.starts = starts
   }
 
-  /// An iterator over the codes of a rectifier's unstable units; nil for standard slopes.
-  func codes(ofRectifier ordinal: Int) throws(DerivationFault) -> Iterator? {
+  /// The codes of a rectifier's unstable units; nil for standard slopes.
+  func codes(ofRectifier ordinal: Int) throws(DerivationFault) -> ArraySlice<UInt8>? {
     guard let codes else { return nil }
     guard ordinal + 1 < starts.count else {
       throw DerivationFault(reason: "slopes are missing for rectifier \(ordinal)")
     }
-    return Iterator(codes: codes, place: starts[ordinal], end: starts[ordinal + 1])
-  }
-
-  struct Iterator {
-    fileprivate let codes: [UInt8]
-    fileprivate var place: Int
-    fileprivate let end: Int
-
-    mutating func next() throws(DerivationFault) -> UInt8 {
-      guard place < end else { throw DerivationFault(reason: "slopes are missing") }
-      defer { place += 1 }
-      return codes[place]
-    }
+    return codes[starts[ordinal]..<starts[ordinal + 1]]
   }
 }

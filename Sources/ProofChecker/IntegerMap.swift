@@ -50,40 +50,35 @@ struct IntegerMap {
     }
   }
 
-  /// Calls `body` with every nonzero weight of the rows that `wanted` names.
+  /// Calls `body` with every weight of a row that may be nonzero.
   ///
   /// Written once for all forms; the compiler specialises it for each caller.
   @inline(__always)
-  private func forEachWeight(
-    inRowsWhere wanted: (Int) -> Bool, _ body: (_ row: Int, _ column: Int, _ weight: Int64) -> Void
-  ) {
+  private func forEachWeight(of row: Int, _ body: (_ column: Int, _ weight: Int64) -> Void) {
     switch form {
-    case .identity:
-      for row in 0..<rows where wanted(row) { body(row, row, 1) }
+    case .identity: body(row, 1)
     case .dense(let columns, let weights, _):
-      for row in 0..<rows where wanted(row) {
-        for column in 0..<columns { body(row, column, weights[row * columns + column]) }
-      }
+      for column in 0..<columns { body(column, weights[row &* columns &+ column]) }
     case .sparse(let matrix, let weights):
-      for row in 0..<rows where wanted(row) {
-        for entry in matrix.rowStarts[row]..<matrix.rowStarts[row + 1] {
-          body(row, matrix.columnIndices[entry], weights[entry])
-        }
+      for entry in matrix.rowStarts[row]..<matrix.rowStarts[row + 1] {
+        body(matrix.columnIndices[entry], weights[entry])
       }
     case .convolution(let convolution, let weights):
-      for row in 0..<rows where wanted(row) {
-        convolution.forEachTap(of: row) { body(row, $0, weights[$1]) }
-      }
+      convolution.forEachTap(of: row) { body($0, weights[$1]) }
     }
   }
 
-  /// `map · centre` and `|map| · radius` (or `|map| · magnitude`), exactly.
+  /// `map · centre` and `|map| · radius`, exactly: products of at most 109 bits, at most 2^16 a row.
   func forward(centre: [Int64], radius: [Int64]) -> (centre: [Int128], radius: [Int128]) {
     var mapped = [Int128](repeating: 0, count: rows)
     var spread = mapped
-    forEachWeight(inRowsWhere: { _ in true }) { row, column, weight in
-      mapped[row] += Int128(weight) &* Int128(centre[column])
-      spread[row] += Int128(weight.magnitude) &* Int128(radius[column])
+    for row in 0..<rows {
+      var (sum, width): (Int128, Int128) = (0, 0)
+      forEachWeight(of: row) { column, weight in
+        sum &+= Int128(weight) &* Int128(centre[column])
+        width &+= Int128(weight.magnitude) &* Int128(radius[column])
+      }
+      (mapped[row], spread[row]) = (sum, width)
     }
     return (mapped, spread)
   }
@@ -93,44 +88,52 @@ struct IntegerMap {
     var weighted = [Int128](repeating: 0, count: rows)
     var plain = weighted
     var counts = [Int](repeating: 0, count: rows)
-    // A weight that rounds to zero may be a tiny one: unless the map is exact, every weight counts.
-    forEachWeight(inRowsWhere: { _ in true }) { row, column, weight in
-      guard weight != 0 || !isExact else { return }
-      weighted[row] += Int128(weight.magnitude) &* Int128(magnitude[column])
-      plain[row] += Int128(magnitude[column])
-      counts[row] += 1
+    for row in 0..<rows {
+      // A weight that rounds to zero may be a tiny one: unless the map is exact, every weight counts.
+      forEachWeight(of: row) { column, weight in
+        guard weight != 0 || !isExact else { return }
+        weighted[row] += Int128(weight.magnitude) &* Int128(magnitude[column])
+        plain[row] += Int128(magnitude[column])
+        counts[row] += 1
+      }
     }
     return (weighted, plain, counts)
   }
 
-  /// `mapᵀ · coefficients`, exactly, at the columns that `live` names; zero elsewhere.
-  func backward(_ coefficients: [Int64], live: [Int]?) -> [Int128] {
-    var result = [Int128](repeating: 0, count: columns)
-    if case .dense(_, _, let transposed) = form {
-      let used = coefficients.indices.filter { coefficients[$0] != 0 }
-      let values = used.map { coefficients[$0] }
-      if let live {
-        for column in live { result[column] = dot(values, used, transposed, from: column * rows) }
-      } else {
-        for column in 0..<columns {
-          result[column] = dot(values, used, transposed, from: column * rows)
+  /// `mapᵀ · form` for every form, exactly, at the columns that `live` names; zero elsewhere.
+  func backward(_ forms: Forms, live: [Int]) -> WideForms {
+    var result = WideForms(count: forms.exponents.count, size: columns, exponent: 0)
+    for form in forms.exponents.indices {
+      result.exponents[form] = forms.exponents[form] + exponent
+      let first = form * rows
+      if case .dense(_, _, let transposed) = self.form {
+        var places: [Int] = []
+        places.reserveCapacity(rows)
+        for row in 0..<rows where forms.entries[first + row] != 0 { places.append(row) }
+        let values = places.map { forms.entries[first + $0] }
+        for column in live {
+          result.entries[form * columns + column] = dot(
+            values, places, transposed, from: column * rows)
         }
-      }
-    } else {
-      forEachWeight(inRowsWhere: { coefficients[$0] != 0 }) { row, column, weight in
-        result[column] += Int128(weight) &* Int128(coefficients[row])
+      } else {
+        for row in 0..<rows where forms.entries[first + row] != 0 {
+          let coefficient = Int128(forms.entries[first + row])
+          forEachWeight(of: row) { column, weight in
+            result.entries[form * columns + column] += Int128(weight) &* coefficient
+          }
+        }
       }
     }
     return result
   }
 
-  /// `Σ values[k] · weights[start + places[k]]`; products of at most 102 bits, fewer than 2^24.
+  /// `Σ values[k] · weights[start + places[k]]`; products of at most 102 bits, at most 2^24.
   @inline(__always)
   private func dot(_ values: [Int64], _ places: [Int], _ weights: [Int64], from start: Int)
     -> Int128
   {
     var sum: Int128 = 0
-    for k in values.indices { sum &+= Int128(values[k]) &* Int128(weights[start + places[k]]) }
+    for k in values.indices { sum &+= Int128(values[k]) &* Int128(weights[start &+ places[k]]) }
     return sum
   }
 }

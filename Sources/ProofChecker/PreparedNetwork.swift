@@ -28,6 +28,8 @@ struct PreparedNetwork {
 
   let nodes: [Node]
   let sizes: [Int]
+  /// The largest of the sizes.
+  var largestSize: Int { sizes.max() ?? 1 }
   /// The node of each rectifier's pre-activation, by ordinal.
   let preactivations: [Int]
   /// The ordinal of the rectifier at a node.

@@ -191,30 +191,39 @@ struct Replay {
   private func tighten(_ rectifier: Int, _ state: inout NodeState) throws(Rejection) {
     try refresh(rectifier, &state)
     let node = network.preactivations[rectifier]
+    let unstable = (0..<network.sizes[node]).filter { state.bounds[node].isUnstable($0) }
     var narrowed = state.bounds[node]
-    for entry in 0..<network.sizes[node] where state.bounds[node].isUnstable(entry) {
-      let low = try lowerBound(of: node, entry, sign: 1, state)
-      let crossesLow = narrowed.raiseLower(entry, to: low)
-      let high = try lowerBound(of: node, entry, sign: -1, state)
-      let negated = WideDyadic(-high.mantissa, exponent: high.exponent)
-      let crossesHigh = narrowed.reduceUpper(entry, to: negated)
-      state.isCrossed = state.isCrossed || crossesLow || crossesHigh
+    let together = max(1, Self.mostCoefficients / network.largestSize / 2)
+    for start in stride(from: 0, to: unstable.count, by: together) {
+      let entries = unstable[start..<min(start + together, unstable.count)]
+      let forms = entries.flatMap { [(index: $0, isNegated: false), (index: $0, isNegated: true)] }
+      let lower = try lowerBounds(of: node, forms, state)
+      for (form, bound) in zip(forms, lower) {
+        let crosses =
+          form.isNegated
+          ? narrowed.reduceUpper(
+            form.index, to: WideDyadic(-bound.mantissa, exponent: bound.exponent))
+          : narrowed.raiseLower(form.index, to: bound)
+        state.isCrossed = state.isCrossed || crosses
+      }
     }
     state.bounds[node] = narrowed
   }
 
-  /// A lower bound of `sign · entry` of a node, with standard slopes.
-  private func lowerBound(of node: Int, _ entry: Int, sign: Int64, _ state: NodeState)
-    throws(Rejection) -> WideDyadic
-  {
-    var substitution = BackSubstitution(network, state)
-    substitution.add(
-      [(node: node, index: entry, coefficient: sign)], times: 1, exponent: 0)
+  /// How many coefficients of a node are worked on at once.
+  private static let mostCoefficients = 1 << 18
+
+  /// Lower bounds of plus or minus entries of a node, with standard slopes.
+  private func lowerBounds(
+    of node: Int, _ entries: [(index: Int, isNegated: Bool)], _ state: NodeState
+  ) throws(Rejection) -> [WideDyadic] {
+    var substitution = BackSubstitution(network, state, count: entries.count)
+    substitution.start(at: node, entries)
     do { try substitution.substitute(slopes: .standard, multipliers: []) } catch {
       throw invalid(error.reason)
     }
     substitution.minimiseOverBox()
-    return substitution.bound
+    return substitution.bounds
   }
 
   private func add(_ lemma: Lemma, to state: inout NodeState) throws(Rejection) {
@@ -289,10 +298,7 @@ struct Replay {
       try substitution.substitute(slopes: slopes, multipliers: multipliers)
     } catch { throw invalid(error.reason) }
     if let curved {
-      let size = network.sizes[0]
-      let form =
-        substitution.takeInputs()
-        ?? Block(entries: [Int64](repeating: 0, count: size), exponent: 0)
+      let form = substitution.takeInputs()
       substitution.add(
         constant: CurvedRow.minimum(
           form: form, multiplier: curved.multiplier, curves: curved.row.curves,

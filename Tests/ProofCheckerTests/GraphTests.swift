@@ -164,6 +164,93 @@ struct GraphTests {
     }
   }
 
+  /// Expects that what is reached is not refuted, and that a little beyond is.
+  private func expectReached(
+    _ minimum: Rational, of network: Network, lower: [Rational], upper: [Rational],
+    coefficients: [Int] = [1], slack: Double, at location: SourceLocation = #_sourceLocation
+  ) {
+    for (bound, accepted) in [(minimum, false), (minimum - exact(slack), true)] {
+      let question = Problem(
+        network: network, inputNames: [], variables: [],
+        cases: [
+          Case(
+            lower: lower, upper: upper, inputRows: [],
+            disjuncts: [[outputRow(coefficients, atMost: bound)]])
+        ], meaning: .real)
+      for records in [[leaf], tightened] {
+        #expect((rejection(records, of: question) == nil) == accepted, sourceLocation: location)
+      }
+    }
+  }
+
+  @Test("Box ends that no binary number equals are rounded outward")
+  func tenths() {
+    let tenth = Rational(1) / Rational(10)
+    let copied = network([(1, .input)])
+    for end in [tenth, -tenth] {
+      let (below, above) = (end - .one, end + .one)
+      expectReached(end, of: copied, lower: [end], upper: [above], slack: 1e-12)
+      expectReached(
+        -end, of: copied, lower: [below], upper: [end], coefficients: [-1], slack: 1e-12)
+    }
+  }
+
+  @Test("Coefficients longer than the grid are rounded at the input's expense")
+  func longCoefficients() {
+    // Three weights of 24 bits make one of 72.
+    let weight = 1 + 0x1p-23
+    let chain = denseNetwork([([[weight]], [0]), ([[1]], [0])])
+    let linear = network([
+      (1, .input), (1, affine([(0, [[weight]])], bias: [0])),
+      (1, affine([(1, [[weight]])], bias: [0])), (1, affine([(2, [[weight]])], bias: [0])),
+    ])
+    let product = exact(weight) * exact(weight) * exact(weight)
+    expectReached(-product, of: linear, lower: [-.one], upper: [.one], slack: 1e-12)
+    expectReached(
+      -product, of: linear, lower: [-.one], upper: [.one], coefficients: [-1], slack: 1e-12)
+    expectReached(
+      -exact(weight), of: chain, lower: [-.one], upper: [.one], coefficients: [-1], slack: 1e-12)
+  }
+
+  @Test("A unit that is barely positive, or barely negative, counts as unstable")
+  func barely() {
+    // z = x0 ∓ 1 ± 2^-58 x1 over [−1, 1] × [0, 1] ends 2^-58 beyond zero.
+    for sign in [1.0, -1] {
+      let nodes: [(size: Int, operation: NetworkModel.Operation)] = [
+        (2, .input),
+        (1, affine([(0, [[1, 0]]), (0, [[0, sign * 0x1p-58]])], bias: [-sign])),
+        (1, .relu(NodeIndex(1))),
+        (1, affine([(2, [[-0x1p60]]), (1, [[sign > 0 ? 0 : 0x1p60]])], bias: [0])),
+      ]
+      // −2^60 relu(z) where z is at most 2^-58; 2^60 min(z, 0) where it is at least −2^-58.
+      let ends = [[-Rational.one, .zero], [.one, .one]]
+      expectReached(
+        Rational(-4), of: network(nodes), lower: ends[0], upper: ends[1], slack: 100_000)
+    }
+  }
+
+  @Test("Biases longer than the grid are rounded, and paid for")
+  func longBiases() {
+    let constant = network([(1, .input), (2, affine([], bias: [1, 0x1p-60]))])
+    for sign in [1, -1] {
+      expectReached(
+        Rational(sign) * exact(0x1p-60), of: constant, lower: [.zero], upper: [.one],
+        coefficients: [0, sign], slack: 0x1p-50)
+    }
+  }
+
+  @Test("Weights longer than the grid are rounded, and paid for")
+  func longWeights() {
+    for sign in [1.0, -1] {
+      let mixed = denseNetwork([([[1, sign * 0x1p-60]], [0])])
+      expectReached(
+        -exact(0x1p-60), of: mixed, lower: [.zero, -.one], upper: [.zero, .one], slack: 0x1p-45)
+      expectReached(
+        -exact(0x1p-60), of: mixed, lower: [.zero, -.one], upper: [.zero, .one],
+        coefficients: [-1], slack: 0x1p-45)
+    }
+  }
+
   @Test("A relative weight error is paid for")
   func weightErrors() {
     // y = w x with w within 2^-20 of 1, x ∈ [−1, 2].

@@ -405,6 +405,13 @@ struct ContradictionRuleTests {
       absolute, lower: [0], upper: [1], disjuncts: [[outputRow([1], atMost: -1)]])
     #expect(rejection([plane, close, leaf], of: right) == nil)
     expectNotProved([plane, leaf, close], of: right)
+    // |x| ≤ 1/4 is impossible where x ≤ −1/2, but not where x ≥ −1/2.
+    let question = oneDisjunct(outputRow([1], atMost: 0.25))
+    let side = { (codes: [UInt8]) in
+      Record.close(
+        disjunct: 0, Derivation(slopes: .codes(codes), inputRows: [Term(0, power(-1))]))
+    }
+    expectNotProved([plane, side([0, 255]), side([255, 0])], of: question)
   }
 
   @Test("Multiplied units are split above, each once, in order")
