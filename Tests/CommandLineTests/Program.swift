@@ -10,6 +10,8 @@ enum Program: String {
     let status: Int32
     let output: String
     let errors: String
+    /// How long it took to end after it was asked to.
+    var secondsAfterInterrupt = 0.0
 
     /// The lines on standard output.
     var lines: [String] { output.split(separator: "\n").map(String.init) }
@@ -48,8 +50,12 @@ enum Program: String {
       Thread.sleep(forTimeInterval: interruptedAfter)
       process.interrupt()
     }
+    let start = Date()
     process.waitUntilExit()
+    let seconds = Date().timeIntervalSince(start)
     let texts = try streams.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
-    return Result(status: process.terminationStatus, output: texts[0], errors: texts[1])
+    return Result(
+      status: process.terminationStatus, output: texts[0], errors: texts[1],
+      secondsAfterInterrupt: seconds)
   }
 }

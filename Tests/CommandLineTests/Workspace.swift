@@ -49,6 +49,22 @@ final class Workspace {
 
     """
 
+  /// A claim that holds, and one that takes very long.
+  static let long = """
+    affidavit: 1
+    networks:
+      controller: networks/collision-avoidance.onnx
+      quantised: networks/collision-avoidance-quantised.onnx
+    claims:
+      - id: straight
+        for-all: {x: {around: [0, 0, 0, 0, 0], radius: 0.001, norm: inf}}
+        holds: controller(x)[0] <= 100
+      - id: agree
+        for-all: {x: {lower: [-1, -1, -1, -1, -1], upper: [1, 1, 1, 1, 1]}}
+        holds: abs(controller(x) - quantised(x)) <= 0.3
+
+    """
+
   /// The query of a claim about the classifier on a box.
   static func query(_ condition: String, type: String = "real") -> String {
     """
