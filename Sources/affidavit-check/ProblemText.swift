@@ -34,7 +34,7 @@ struct ProblemText {
     let cases = problem.cases.enumerated().map { lines(of: $1, number: $0 + 1) }
     let claim = [
       "meaning: \(meaning)",
-      "claim: none of the \(counted(cases.count, "case")) below has a point",
+      "claim: " + (cases.count == 1 ? "this case has no point" : "none of these cases has a point"),
     ]
     return (networks + claim + cut(cases, "case").flatMap { $0 }).joined(separator: "\n")
   }
