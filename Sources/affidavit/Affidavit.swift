@@ -38,6 +38,8 @@ struct Affidavit: ParsableCommand {
       try command.run()
     } catch let failure as Failure {
       end(failure)
+    } catch let answer as ExitCode {
+      Foundation.exit(answer.rawValue)
     } catch {
       end(error, of: arguments)
     }
@@ -57,15 +59,18 @@ struct Affidavit: ParsableCommand {
   }
 
   /// Ends with what the argument parser has to say: a help text, or one line on wrong usage.
+  ///
+  /// Any other error is one that no command foresaw.
   private static func end(_ error: any Error, of arguments: [String]) -> Never {
-    let status = exitCode(for: error)
-    guard status != .validationFailure else {
+    switch exitCode(for: error) {
+    case .success: exit(withError: error)
+    case .validationFailure:
       let command = configuration.subcommands.first { $0._commandName == arguments.first }
       let help = command.map { "affidavit help \($0._commandName)" } ?? "affidavit help"
       let reason = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
-      let usage: ExitStatus = command == Check.self ? .couldNotRun : .usage
-      end(Failure("\(reason) (try: \(help))", status: usage))
+      let status: ExitStatus = command == Check.self ? .couldNotRun : .usage
+      end(Failure("\(reason) (try: \(help))", status: status))
+    default: end(.broken("\(error)"))
     }
-    exit(withError: error)
   }
 }

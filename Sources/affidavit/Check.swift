@@ -68,7 +68,15 @@ struct Check: ParsableCommand {
       findings.append(finding)
       if format == .text { print(finding.line) }
     }
-    if format != .text { print(format.report(findings)) }
+    if format == .text {
+      for remainder in findings.remainders {
+        print(
+          "note: \(remainder.specification) states claims that no accepted certificate here is about: "
+            + remainder.claims.joined(separator: ", "))
+      }
+    } else {
+      print(format.report(findings))
+    }
     let status = findings.status
     guard status == .success else { throw ExitCode(status.rawValue) }
   }

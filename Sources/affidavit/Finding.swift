@@ -34,7 +34,26 @@ extension SignedStatement {
   }
 }
 
+/// The claims of a specification that no accepted certificate is about.
+struct Remainder {
+  let specification: String
+  let claims: [String]
+}
+
 extension [Finding] {
+  /// What is left open by specifications whose certificates were checked.
+  var remainders: [Remainder] {
+    let predicates = compactMap { $0.signed?.statement.predicate }
+    let accepted = filter { $0.verdict == .accepted }.compactMap { $0.signed?.statement.predicate }
+    var seen: Set<Digest> = []
+    return predicates.filter { seen.insert($0.specification.digest).inserted }.compactMap { one in
+      let same = accepted.filter { $0.specification.digest == one.specification.digest }
+      let covered = Set(same.map(\.claim.id))
+      let open = one.claims.map(\.id).filter { !covered.contains($0) }
+      return open.isEmpty ? nil : Remainder(specification: one.specification.name, claims: open)
+    }
+  }
+
   /// The exit status of a check.
   var status: ExitStatus {
     if contains(where: { $0.verdict == .rejected }) { return .negative }

@@ -18,7 +18,15 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
   }
 
   func report(_ findings: [Finding]) -> String {
-    let object: JSON = ["certificates": .array(of: findings, \.json)]
+    let object: JSON = [
+      "certificates": .array(of: findings, \.json),
+      "remainders": .array(of: findings.remainders) {
+        [
+          "specification": .string($0.specification),
+          "claims": .array(of: $0.claims, JSON.string),
+        ]
+      },
+    ]
     return object.text
   }
 }

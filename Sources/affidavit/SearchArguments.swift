@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Search
 
 /// What a search may use, as every command that searches takes it.
@@ -7,7 +8,7 @@ struct SearchArguments: ParsableArguments {
   var timeout: Double?
 
   @Option(help: "How many threads work.")
-  var threads = 2
+  var threads = ProcessInfo.processInfo.activeProcessorCount
 
   @Option(help: "Seed of the attack's random numbers; the same seed gives the same answer.")
   var seed: UInt64 = 1

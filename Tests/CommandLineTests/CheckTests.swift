@@ -16,6 +16,9 @@ struct CheckTests {
     #expect(result.status == 0)
     #expect(result.output.hasPrefix("accepted: out/upper-crest.cert.json: upper-crest signed by"))
     #expect(result.output.contains("; re-checked: the proof stands: "))
+    #expect(
+      result.lines.last == "note: moons.yaml states claims that no accepted certificate here is "
+        + "about: lower-crest")
     #expect(result.errors == "")
   }
 
