@@ -48,9 +48,13 @@ struct Affidavit: ParsableCommand {
   /// Callers of VNN-LIB solvers may leave the word `verify` out.
   private static func withImpliedCommand(_ arguments: [String]) -> [String] {
     guard let first = arguments.first, FileManager.default.fileExists(atPath: first),
-      !configuration.subcommands.contains(where: { $0._commandName == first })
+      command(named: first) == nil
     else { return arguments }
     return ["verify"] + arguments
+  }
+
+  private static func command(named name: String) -> (any ParsableCommand.Type)? {
+    configuration.subcommands.first { $0.configuration.commandName == name }
   }
 
   private static func end(_ failure: Failure) -> Never {
@@ -65,10 +69,11 @@ struct Affidavit: ParsableCommand {
     switch exitCode(for: error) {
     case .success: exit(withError: error)
     case .validationFailure:
-      let command = configuration.subcommands.first { $0._commandName == arguments.first }
-      let help = command.map { "affidavit help \($0._commandName)" } ?? "affidavit help"
+      let asked = arguments.first.flatMap { command(named: $0) }
+      let help = ["affidavit help", asked?.configuration.commandName].compactMap(\.self)
+        .joined(separator: " ")
       let reason = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
-      let status: ExitStatus = command == Check.self ? .couldNotRun : .usage
+      let status: ExitStatus = asked == Check.self ? .couldNotRun : .usage
       end(Failure("\(reason) (try: \(help))", status: status))
     default: end(.broken("\(error)"))
     }

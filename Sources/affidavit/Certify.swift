@@ -5,6 +5,7 @@ internal import Search
 /// Decides all claims of a file and writes their certificates.
 struct Certify: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "certify",
     abstract: "Decide every claim of a specification; write proofs and signed certificates.",
     discussion: """
       SPEC is a specification (.yaml), or a VNN-LIB query with --network; a query's claim is that \

@@ -4,6 +4,7 @@ internal import Certificates
 /// Verifies certificates: who signed them, what they are about, and whether their evidence stands.
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: "Verify certificates: signature, files, and the proof itself.",
     discussion: """
       A certificate is accepted when a trusted key signed it, when the specification, the networks \

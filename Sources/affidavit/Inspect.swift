@@ -8,6 +8,7 @@ internal import Specification
 /// Shows what was understood of a file.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "inspect",
     abstract: "Show what was understood of a network, query, specification, certificate or proof.",
     discussion: """
       The kind of a file is seen from its contents (of a specification, from its ending .yaml). \

@@ -5,6 +5,7 @@ internal import Foundation
 /// Makes a pair of keys.
 struct Keygen: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "keygen",
     abstract: "Make a key that signs certificates, and its public half.",
     discussion: """
       Writes NAME.key (readable by you alone) and NAME.pub, both in PEM as openssl reads them. \

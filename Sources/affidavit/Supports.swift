@@ -3,6 +3,7 @@ internal import ArgumentParser
 /// Says what queries and networks `verify` takes, for programs that drive solvers.
 struct Supports: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "supports",
     abstract: "Say which networks and queries `verify` takes (VNN-LIB 2.0, chapter 5).",
     discussion: "Prints one word or number a line.")
 

@@ -6,6 +6,7 @@ internal import Search
 /// Answers one VNN-LIB query, as programs that drive solvers expect it.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Answer a VNN-LIB query: is there an input that satisfies it?",
     discussion: """
       Prints sat, unsat, unknown or timed-out on the first line; after sat, the inputs and outputs \
