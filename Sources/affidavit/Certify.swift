@@ -21,7 +21,7 @@ struct Certify: ParsableCommand {
   @Option(help: ArgumentHelp("The folder to write to.", valueName: "dir"))
   var output: String
 
-  @Option(help: "The private key that signs; see `affidavit keygen`.")
+  @Option(help: ArgumentHelp("The private key that signs; see keygen.", valueName: "file"))
   var key: String?
 
   @Flag(help: "Write claims and proofs only, no certificates.")
@@ -29,7 +29,9 @@ struct Certify: ParsableCommand {
 
   @Option(
     name: .customLong("network"),
-    help: "A network of a query (repeatable): NAME=FILE, or FILE for VNN-LIB 1.0.")
+    help: ArgumentHelp(
+      "A network of a query (repeatable): NAME=FILE, or FILE for VNN-LIB 1.0.",
+      valueName: "name=file"))
   var networks: [NetworkArgument] = []
 
   @OptionGroup var search: SearchArguments

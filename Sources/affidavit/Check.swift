@@ -24,18 +24,24 @@ struct Check: ParsableCommand {
 
   @Option(
     name: .customLong("trusted-key"),
-    help: "A public key whose signature is believed (repeatable).")
+    help: ArgumentHelp("A public key whose signature is believed (repeatable).", valueName: "file"))
   var trustedKeys: [String]
 
-  @Option(help: "The specification, where it is not beside the certificate.")
+  @Option(
+    help: ArgumentHelp(
+      "The specification, where it is not beside the certificate.", valueName: "file"))
   var specification: String?
 
   @Option(
     name: .customLong("network"),
-    help: "A network of a VNN-LIB query (repeatable): NAME=FILE, or FILE for VNN-LIB 1.0.")
+    help: ArgumentHelp(
+      "A network of a VNN-LIB query (repeatable): NAME=FILE, or FILE for VNN-LIB 1.0.",
+      valueName: "name=file"))
   var networks: [NetworkArgument] = []
 
-  @Option(help: "The proof of the only certificate, where it is not beside it.")
+  @Option(
+    help: ArgumentHelp(
+      "The proof of the only certificate, where it is not beside it.", valueName: "file"))
   var proof: String?
 
   @Option(help: "What the certificates must say.")

@@ -4,13 +4,18 @@ internal import Search
 
 /// What a search may use, as every command that searches takes it.
 struct SearchArguments: ParsableArguments {
-  @Option(help: "Seconds to spend on one claim; no limit where it is left out.")
+  @Option(
+    help: ArgumentHelp(
+      "Time to spend on one claim; no limit where it is left out.", valueName: "seconds"))
   var timeout: Double?
 
-  @Option(help: "How many threads work.")
+  @Option(help: ArgumentHelp("How many threads work.", valueName: "number"))
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
-  @Option(help: "Seed of the attack's random numbers; the same seed gives the same answer.")
+  @Option(
+    help: ArgumentHelp(
+      "Seed of the attack's random numbers; the same seed gives the same answer.",
+      valueName: "number"))
   var seed: UInt64 = 1
 
   var options: SearchOptions {

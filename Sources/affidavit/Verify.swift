@@ -23,15 +23,19 @@ struct Verify: ParsableCommand {
 
   @Option(
     name: .customLong("network"),
-    help: "A network of the query (repeatable): NAME=FILE, or FILE for VNN-LIB 1.0.")
+    help: ArgumentHelp(
+      "A network of the query (repeatable): NAME=FILE, or FILE for VNN-LIB 1.0.",
+      valueName: "name=file"))
   var networks: [NetworkArgument]
 
   @OptionGroup var search: SearchArguments
 
-  @Option(help: "Where to write the proof of an unsat answer.")
+  @Option(help: ArgumentHelp("Where to write the proof of an unsat answer.", valueName: "file"))
   var proof: String?
 
-  @Option(help: "Write a sat answer's values to this folder, one ONNX tensor a variable.")
+  @Option(
+    help: ArgumentHelp(
+      "Write a sat answer's values to this folder, one ONNX tensor a variable.", valueName: "dir"))
   var serialiseAssignments: String?
 
   @Option(help: "How to print the answer.")
