@@ -4,8 +4,8 @@ internal import ExactArithmetic
 
 extension Assignment {
   /// The values as a certificate holds them: exact decimal numbers.
-  func exactVariables() throws(CertificateError) -> [Predicate.Variable] {
-    var variables: [Predicate.Variable] = []
+  func exactVariables() throws(CertificateError) -> [Certification.Variable] {
+    var variables: [Certification.Variable] = []
     for tensor in tensors {
       var numerals: [String] = []
       for value in tensor.values {
@@ -17,10 +17,20 @@ extension Assignment {
         numerals.append(numeral)
       }
       variables.append(
-        Predicate.Variable(
+        Certification.Variable(
           name: tensor.name, type: tensor.type, shape: tensor.shape, values: numerals))
     }
     return variables
+  }
+}
+
+extension Assignment {
+  /// The values as they are printed.
+  var printedVariables: [Certification.Variable] {
+    tensors.map {
+      Certification.Variable(
+        name: $0.name, type: $0.type, shape: $0.shape, values: $0.values.map(\.numeral))
+    }
   }
 }
 
@@ -30,7 +40,7 @@ extension Problem {
   /// - Parameter variables: The values of the problem's variables; those of outputs are not used.
   /// - Returns: The point; each of its entries belongs to an input variable.
   /// - Throws: ``CertificateError`` where a variable is missing or has other values.
-  func point(of variables: [Predicate.Variable]) throws(CertificateError) -> [Rational] {
+  func point(of variables: [Certification.Variable]) throws(CertificateError) -> [Rational] {
     var point = [Rational?](repeating: nil, count: inputNames.count)
     for variable in self.variables {
       guard case .input(let places) = variable.place else { continue }
@@ -54,7 +64,7 @@ extension Problem {
   }
 }
 
-extension Predicate.Semantics {
+extension Certification.Semantics {
   init(_ meaning: Meaning) {
     switch meaning {
     case .real: self = .real

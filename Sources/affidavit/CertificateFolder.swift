@@ -33,7 +33,7 @@ struct CertificateFolder {
       switch decision.verdict {
       case .holds(let proof):
         try AtomicFile.write(proof.bytes, to: "\(path)/\(proofName)")
-        let bound = Predicate.Proof(
+        let bound = Certification.Proof(
           name: proofName, digest: Digest(of: proof.bytes), size: proof.bytes.count)
         return .holds(bound, proof.verified)
       case .refuted(let witness):
@@ -59,22 +59,22 @@ struct CertificateFolder {
     arguments: [String]
   ) throws(Failure) {
     let list = outcomes.map {
-      Predicate.ListedClaim(id: $0.claim.id, answer: $0.answer.word)
+      Certification.ListedClaim(id: $0.claim.id, answer: $0.answer.word)
     }
     for outcome in outcomes where outcome.answer.word != .undecided {
-      let run = Predicate.Run(
+      let run = Certification.Run(
         startedOn: outcome.startedOn, finishedOn: outcome.finishedOn, seed: search.seed,
         threads: search.threads, arguments: arguments)
       do throws(CertificateError) {
-        let predicate = try Predicate(outcome, among: list, of: file, run: run)
-        let envelope = try Statement(predicate).signed(with: [key])
+        let certification = try Certification(outcome, among: list, of: file, run: run)
+        let envelope = try Statement(certification).signed(with: [key])
         try AtomicFile.write(envelope.fileBytes, to: certificatePath(outcome.claim.id))
       } catch { throw .badInput("\(certificatePath(outcome.claim.id)): \(error.description)") }
     }
   }
 }
 
-extension Predicate {
+extension Certification {
   /// What is certified of an outcome.
   fileprivate init(
     _ outcome: Outcome, among list: [ListedClaim], of file: ClaimFile, run: Run
@@ -104,7 +104,7 @@ extension Predicate {
 
 extension Outcome {
   /// The evidence in the form of a certificate, and how many steps the checker took.
-  fileprivate func evidence() throws(CertificateError) -> (Predicate.Evidence, steps: Int) {
+  fileprivate func evidence() throws(CertificateError) -> (Certification.Evidence, steps: Int) {
     switch answer {
     case .holds(let proof, let verified): return (.proof(proof), verified.records)
     case .refuted(let assignment, isConfirmedInBinary32: _):

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Certificates
+internal import Reporting
 internal import Search
 
 /// Decides all claims of a file and writes their certificates.
@@ -18,7 +19,7 @@ struct Certify: ParsableCommand {
   @Argument(help: ArgumentHelp("The specification or query.", valueName: "spec"))
   var specification: String
 
-  @Option(help: ArgumentHelp("The folder to write to.", valueName: "dir"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to.", valueName: "dir"))
   var output: String
 
   @Option(help: ArgumentHelp("The private key that signs; see keygen.", valueName: "file"))
@@ -56,24 +57,28 @@ struct Certify: ParsableCommand {
     for claim in file.claims {
       let outcome = try decide(claim, interrupt: interruption.interrupt, folder: folder)
       outcomes.append(outcome)
-      if format == .text { print(outcome.line) }
+      if StandardError.isTerminal { StandardError.write("\(outcome.line)\n") }
     }
     if let signingKey {
       try folder.sign(
         outcomes, of: file, with: signingKey, search: search.options,
         arguments: CommandLine.arguments)
     }
-    if format == .text {
-      print(outcomes.counts)
-    } else {
-      print(format.report(outcomes, of: file))
-    }
+    let report = RunReport(outcomes, of: file, in: folder, signedBy: publicKey(of: signingKey))
+    print(format.text(of: report), terminator: "")
     guard outcomes.status == .success else { throw ExitCode(outcomes.status.rawValue) }
   }
 
   private func signingKey() throws(Failure) -> SigningKey? {
     guard let key else { return nil }
     do { return try SigningKey(file: key) } catch { throw .badInput(error.description) }
+  }
+
+  /// The public half, with the file in which `keygen` puts it.
+  private func publicKey(of signingKey: SigningKey?) -> PublicKey? {
+    guard let key, let signingKey else { return nil }
+    let name = key.hasSuffix(".key") ? String(key.dropLast(4)) : key
+    return PublicKey(path: "\(name).pub", key: signingKey.publicKey)
   }
 
   private func decide(

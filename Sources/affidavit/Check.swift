@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Certificates
+internal import Reporting
 
 /// Verifies certificates: who signed them, what they are about, and whether their evidence stands.
 struct Check: ParsableCommand {
@@ -60,31 +61,49 @@ struct Check: ParsableCommand {
   }
 
   func run() throws {
-    var keys: [TrustedKey] = []
-    for path in trustedKeys {
-      do { keys.append(try TrustedKey(file: path)) } catch {
-        throw Failure(error.description, status: .couldNotRun)
-      }
-    }
+    let keys = try PublicKey.read(trustedKeys)
+    let files = try certificates.map { path throws(Failure) in try InputFile(checking: path) }
     let examination = Examination(
-      trusting: keys, specification: specification, networks: networks, proof: proof,
+      trusting: keys.map(\.key), specification: specification, networks: networks, proof: proof,
       demanded: answer == .holds ? .holds : .refuted)
     var findings: [Finding] = []
-    for path in certificates {
-      let finding = examination.finding(on: path)
+    for file in files {
+      let finding = examination.finding(on: file)
       findings.append(finding)
       if format == .text { print(finding.line) }
     }
-    if format == .text {
+    switch format {
+    case .text:
       for remainder in findings.remainders {
         print(
-          "note: \(remainder.specification) states claims that no accepted certificate here is about: "
-            + remainder.claims.joined(separator: ", "))
+          "note: \(remainder.specification) states claims that no accepted certificate here is "
+            + "about: \(remainder.claims.joined(separator: ", "))")
       }
-    } else {
-      print(format.report(findings))
+    case .json: print(findings.json.text)
+    case .sarif, .junit, .github, .html:
+      let report = try RunReport(findings, isComplete: false, key: keys[0])
+      print(format.text(of: report), terminator: "")
     }
-    let status = findings.status
-    guard status == .success else { throw ExitCode(status.rawValue) }
+    guard findings.status == .success else { throw ExitCode(findings.status.rawValue) }
+  }
+}
+
+extension PublicKey {
+  /// Reads keys that signatures are compared with.
+  static func read(_ paths: [String]) throws(Failure) -> [PublicKey] {
+    var keys: [PublicKey] = []
+    for path in paths {
+      do { keys.append(PublicKey(path: path, key: try TrustedKey(file: path))) } catch {
+        throw Failure(error.description, status: .couldNotRun)
+      }
+    }
+    return keys
+  }
+}
+
+extension InputFile {
+  /// Reads a file without which a check cannot run.
+  init(checking path: String) throws(Failure) {
+    do { try self.init(path) } catch { throw Failure(error.message, status: .couldNotRun) }
   }
 }

@@ -8,7 +8,7 @@ struct StatedClaim {
   let statement: String
   /// Where it begins in its file.
   let line: Int
-  let language: Predicate.Language
+  let language: Certification.Language
   /// The VNN-LIB text, which alone is proved and checked.
   let text: [UInt8]
   let question: Question
@@ -51,7 +51,7 @@ struct ClaimFile {
       self.claims = claims
     case .query:
       let question = try Question(file, networks: library.entries(of: networks)).named()
-      let language: Predicate.Language =
+      let language: Certification.Language =
         question.query.version == .one ? .vnnlib1 : .vnnlib2
       format = language.rawValue
       claims = [

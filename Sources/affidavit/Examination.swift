@@ -8,13 +8,13 @@ final class Examination {
   private let specification: String?
   private let networks: [NetworkArgument]
   private let proof: String?
-  private let demanded: Predicate.Answer
+  private let demanded: Certification.Answer
   private let library = NetworkLibrary()
   private var claimFiles: [String: ClaimFile] = [:]
 
   init(
     trusting keys: [TrustedKey], specification: String?, networks: [NetworkArgument],
-    proof: String?, demanded: Predicate.Answer
+    proof: String?, demanded: Certification.Answer
   ) {
     verification = CertificateVerification(trusting: keys)
     self.specification = specification
@@ -24,29 +24,35 @@ final class Examination {
   }
 
   /// Examines one certificate.
-  func finding(on path: String) -> Finding {
-    var signed: SignedStatement?
-    func finding(_ verdict: Finding.Verdict, _ detail: String, rechecked: Bool = false) -> Finding {
-      Finding(
-        path: path, verdict: verdict, signed: signed, isRechecked: rechecked, detail: detail)
-    }
+  func finding(on certificate: InputFile) -> Finding {
+    var finding = Finding(certificate: certificate, verdict: .accepted)
+    finding.duration = ContinuousClock().measure { examine(&finding) }
+    return finding
+  }
+
+  private func examine(_ finding: inout Finding) {
+    let certificate = finding.certificate
     do throws(Obstacle) {
-      let file = try read(path)
-      let statement = try verified { () throws(CertificateError) in
-        try verification.signedStatement(in: file.bytes)
+      let signed = try verified { () throws(CertificateError) in
+        try verification.signedStatement(in: certificate.bytes)
       }
-      signed = statement
-      let detail = try recheck(statement, beside: file)
-      let answer = statement.statement.predicate.claim.answer
-      guard answer == demanded else {
-        return finding(
-          .rejected, "it says that the claim is \(answer.rawValue), and \(detail)", rechecked: true)
+      finding.signed = signed
+      let certification = signed.statement.certification
+      let file = try claimFile(of: certification, beside: certificate)
+      finding.claimFile = file
+      let claim = try claim(of: signed, in: file, beside: certificate)
+      (finding.detail, finding.nodes) = try replay(certification.evidence, of: claim)
+      finding.isRechecked = true
+      guard certification.claim.answer == demanded else {
+        finding.verdict = .rejected
+        finding.detail =
+          "it says that the claim is \(certification.claim.answer.rawValue), and \(finding.detail)"
+        return
       }
-      return finding(.accepted, detail, rechecked: true)
     } catch {
       switch error {
-      case .rejection(let reason): return finding(.rejected, reason)
-      case .unreadable(let reason): return finding(.unchecked, reason)
+      case .rejection(let reason): (finding.verdict, finding.detail) = (.rejected, reason)
+      case .unreadable(let reason): (finding.verdict, finding.detail) = (.unchecked, reason)
       }
     }
   }
@@ -71,32 +77,36 @@ final class Examination {
     do { return try InputFile(path) } catch { throw .unreadable(error.message) }
   }
 
-  /// Compares all that a certificate binds with what is at hand, and replays its evidence.
-  private func recheck(
-    _ signed: SignedStatement, beside certificate: InputFile
-  ) throws(Obstacle) -> String {
-    let predicate = signed.statement.predicate
-    let file = try claimFile(of: predicate, beside: certificate)
-    let stated = file.claims.map(\.id)
-    guard let claim = file.claims.first(where: { $0.id == predicate.claim.id }) else {
-      throw .rejection("the specification states no claim '\(predicate.claim.id)'")
+  /// A claim whose files at hand are the ones that a certificate binds, with its proof.
+  private struct BoundClaim {
+    let stated: StatedClaim
+    let proof: InputFile?
+  }
+
+  /// Compares all that a certificate binds with what is at hand.
+  private func claim(
+    of signed: SignedStatement, in file: ClaimFile, beside certificate: InputFile
+  ) throws(Obstacle) -> BoundClaim {
+    let bound = signed.statement.certification
+    guard let claim = file.claims.first(where: { $0.id == bound.claim.id }) else {
+      throw .rejection("the specification states no claim '\(bound.claim.id)'")
     }
-    let proof = try proofFile(of: predicate, beside: certificate)
+    let proof = try proofFile(of: bound, beside: certificate)
     let supplied = SuppliedFiles(
       networks: claim.question.networks.mapValues(\.digest), specification: file.file.digest,
-      claims: stated, claim: claim.digest, proof: proof?.digest)
+      claims: file.claims.map(\.id), claim: claim.digest, proof: proof?.digest)
     try verified { () throws(CertificateError) in try signed.demand(supplied) }
-    guard predicate.claim.statement == claim.statement,
-      predicate.claim.semantics == Predicate.Semantics(claim.question.problem.meaning)
+    guard bound.claim.statement == claim.statement,
+      bound.claim.semantics == Certification.Semantics(claim.question.problem.meaning)
     else { throw .rejection("it words the claim otherwise than the specification does") }
-    return try replay(predicate.evidence, proof: proof, of: claim)
+    return BoundClaim(stated: claim, proof: proof)
   }
 
   /// The claims that a certificate is about; a changed file is refused before it is understood.
   private func claimFile(
-    of predicate: Predicate, beside certificate: InputFile
+    of certification: Certification, beside certificate: InputFile
   ) throws(Obstacle) -> ClaimFile {
-    let bound = predicate.specification
+    let bound = certification.specification
     guard specification != nil || !bound.name.contains("/") else {
       throw .rejection("it names the specification '\(bound.name)', expected a file name")
     }
@@ -124,24 +134,25 @@ final class Examination {
   }
 
   private func proofFile(
-    of predicate: Predicate, beside certificate: InputFile
+    of certification: Certification, beside certificate: InputFile
   ) throws(Obstacle) -> InputFile? {
-    switch predicate.evidence {
+    switch certification.evidence {
     case .proof(let bound): try read(proof ?? "\(certificate.folder)/\(bound.name)")
     case .witness, .none: nil
     }
   }
 
+  /// Replays the evidence of a claim.
   private func replay(
-    _ evidence: Predicate.Evidence, proof: InputFile?, of claim: StatedClaim
-  ) throws(Obstacle) -> String {
-    let problem = claim.question.problem
+    _ evidence: Certification.Evidence, of claim: BoundClaim
+  ) throws(Obstacle) -> (detail: String, nodes: Int) {
+    let problem = claim.stated.question.problem
     switch evidence {
     case .proof:
-      guard let proof else { throw .unreadable("its proof is not at hand") }
+      guard let proof = claim.proof else { throw .unreadable("its proof is not at hand") }
       do {
         let verified = try ProofChecker.check(proof.bytes, of: problem)
-        return "the proof stands: \(verified.words)"
+        return ("the proof stands: \(verified.words)", verified.nodes)
       } catch { throw .rejection(error.description) }
     case .witness(let variables):
       let point = try verified { () throws(CertificateError) in
@@ -149,7 +160,7 @@ final class Examination {
       }
       do {
         let confirmed = try ProofChecker.confirm(point, of: problem)
-        return "the witness refutes the claim\(confirmed.isStrict ? "" : ", with equality")"
+        return ("the witness refutes the claim\(confirmed.isStrict ? "" : ", with equality")", 0)
       } catch { throw .rejection(error.description) }
     case .none: throw .rejection("the claim is undecided: there is nothing to check")
     }

@@ -9,20 +9,25 @@ struct Finding {
     case unchecked
   }
 
-  let path: String
-  let verdict: Verdict
+  let certificate: InputFile
+  var verdict: Verdict
   /// What was signed; nil where no trusted signature was found.
-  let signed: SignedStatement?
+  var signed: SignedStatement?
+  /// The claims of the specification, once that is known to be the one that was signed.
+  var claimFile: ClaimFile?
   /// Whether the evidence was replayed here and stands.
-  let isRechecked: Bool
+  var isRechecked = false
+  /// How many nodes of a proof were replayed.
+  var nodes = 0
+  var duration = Duration.zero
   /// One sentence: what was re-checked, or what is wrong.
-  let detail: String
+  var detail = ""
 
   /// One line for people.
   var line: String {
-    let name = signed.map { "\($0.statement.predicate.claim.id) " } ?? ""
+    let name = signed.map { "\($0.statement.certification.claim.id) " } ?? ""
     let signature = signed.map { "signed by \($0.signerText)" } ?? "not signed by a trusted key"
-    return "\(verdict.rawValue): \(path): \(name)\(signature); "
+    return "\(verdict.rawValue): \(certificate.path): \(name)\(signature); "
       + "\(isRechecked ? "re-checked" : "not re-checked"): \(detail)"
   }
 }
@@ -41,12 +46,19 @@ struct Remainder {
 }
 
 extension [Finding] {
+  /// The exit status of a check.
+  var status: ExitStatus {
+    if contains(where: { $0.verdict == .rejected }) { return .negative }
+    return contains { $0.verdict == .unchecked } ? .couldNotRun : .success
+  }
+
   /// What is left open by specifications whose certificates were checked.
   var remainders: [Remainder] {
-    let predicates = compactMap { $0.signed?.statement.predicate }
-    let accepted = filter { $0.verdict == .accepted }.compactMap { $0.signed?.statement.predicate }
+    let all = compactMap { $0.signed?.statement.certification }
+    let accepted = filter { $0.verdict == .accepted }
+      .compactMap { $0.signed?.statement.certification }
     var seen: Set<Digest> = []
-    return predicates.filter { seen.insert($0.specification.digest).inserted }.compactMap { one in
+    return all.filter { seen.insert($0.specification.digest).inserted }.compactMap { one in
       let same = accepted.filter { $0.specification.digest == one.specification.digest }
       let covered = Set(same.map(\.claim.id))
       let open = one.claims.map(\.id).filter { !covered.contains($0) }
@@ -54,9 +66,30 @@ extension [Finding] {
     }
   }
 
-  /// The exit status of a check.
-  var status: ExitStatus {
-    if contains(where: { $0.verdict == .rejected }) { return .negative }
-    return contains { $0.verdict == .unchecked } ? .couldNotRun : .success
+  /// One object with everything that is known.
+  var json: JSON {
+    [
+      "certificates": .array(of: self, \.json),
+      "remainders": .array(of: remainders) {
+        [
+          "specification": .string($0.specification),
+          "claims": .array(of: $0.claims, JSON.string),
+        ]
+      },
+    ]
+  }
+}
+
+extension Finding {
+  fileprivate var json: JSON {
+    let certification = signed?.statement.certification
+    return [
+      "file": .string(certificate.path), "verdict": .string(verdict.rawValue),
+      "claim": certification.map { .string($0.claim.id) } ?? .null,
+      "answer": certification.map { .string($0.claim.answer.rawValue) } ?? .null,
+      "signed": .bool(signed != nil),
+      "signers": .array(of: signed?.signers ?? []) { .string($0.fingerprint.description) },
+      "rechecked": .bool(isRechecked), "detail": .string(detail),
+    ]
   }
 }

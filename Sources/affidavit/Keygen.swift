@@ -15,12 +15,8 @@ struct Keygen: ParsableCommand {
   @Option(help: ArgumentHelp("The files' path without .key and .pub.", valueName: "name"))
   var output: String
 
-  enum Kind: String, ExpressibleByArgument, CaseIterable {
-    case p256, ed25519
-  }
-
   @Option(help: "The kind of key: ECDSA over P-256, or Ed25519.")
-  var type = Kind.p256
+  var type = KeyType.p256
 
   func run() throws {
     let (secret, shared) = ("\(output).key", "\(output).pub")
@@ -30,7 +26,7 @@ struct Keygen: ParsableCommand {
     do throws(CertificateError) {
       let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
       try OutputFolder.make(folder)
-      let key = SigningKey(generating: type == .p256 ? .p256 : .ed25519)
+      let key = SigningKey(generating: type)
       try key.write(to: secret)
       try AtomicFile.write(Array(key.publicKey.pem.utf8), to: shared)
       print("wrote \(secret) and \(shared)")

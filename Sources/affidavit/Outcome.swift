@@ -7,12 +7,12 @@ internal import Search
 struct Outcome {
   /// The answer with its evidence.
   enum Answer {
-    case holds(Predicate.Proof, Verified)
+    case holds(Certification.Proof, Verified)
     case refuted(Assignment, isConfirmedInBinary32: Bool)
     case undecided(StopReason)
 
     /// The word in certificates and reports.
-    var word: Predicate.Answer {
+    var word: Certification.Answer {
       switch self {
       case .holds: .holds
       case .refuted: .refuted
@@ -61,12 +61,5 @@ extension [Outcome] {
   var status: ExitStatus {
     if contains(where: { $0.answer.word == .refuted }) { return .negative }
     return contains { $0.answer.word == .undecided } ? .couldNotRun : .success
-  }
-
-  /// How many claims have which answer.
-  var counts: String {
-    let count = { (word: Predicate.Answer) in self.filter { $0.answer.word == word }.count }
-    return "\(count(.holds)) of \(self.count) hold, \(count(.refuted)) refuted, "
-      + "\(count(.undecided)) undecided"
   }
 }

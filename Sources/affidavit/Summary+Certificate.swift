@@ -6,9 +6,9 @@ extension Summary {
     do throws(CertificateError) {
       let envelope = try Envelope(parsing: file.bytes)
       let keyids = envelope.signatures.map(\.keyid)
-      let predicate = try Statement(parsing: envelope.payload).predicate
+      let certification = try Statement(parsing: envelope.payload).certification
       lines = ["certificate, not verified: `affidavit check` does that"]
-      lines += predicate.lines + keyids.map { "signature by the key with the id \($0)" }
+      lines += certification.lines + keyids.map { "signature by the key with the id \($0)" }
       members = [
         .init("kind", "certificate"), .init("payloadType", .string(envelope.payloadType)),
         .init("keyids", .array(of: keyids, JSON.string)),
@@ -18,7 +18,7 @@ extension Summary {
   }
 }
 
-extension Predicate {
+extension Certification {
   fileprivate var lines: [String] {
     let evidenceLine =
       switch evidence {

@@ -101,6 +101,10 @@ struct CheckTests {
         "affidavit: nobody.pub: No such file or directory\n"
       ),
       (
+        ["check", "out/nothing.cert.json", "--trusted-key", "lab.pub"],
+        "affidavit: out/nothing.cert.json: No such file or directory\n"
+      ),
+      (
         ["check", "out/upper-crest.cert.json", "--trusted-key", "moons.yaml"],
         "affidavit: moons.yaml: not a public key"
       ),
@@ -112,10 +116,6 @@ struct CheckTests {
       #expect(result.errors.hasPrefix(message))
       #expect(result.errors.filter { $0 == "\n" }.count == 1)
     }
-    let missing = try workspace.affidavit(
-      "check", "out/nothing.cert.json", "--trusted-key", "lab.pub")
-    #expect(missing.status == 2)
-    #expect(missing.output.contains("out/nothing.cert.json: No such file or directory"))
     let alone = try workspace.affidavit(
       "check", "out/upper-crest.cert.json", "--trusted-key", "lab.pub")
     #expect(alone.status == 2)
@@ -134,5 +134,37 @@ struct CheckTests {
     #expect(findings.map { $0["verdict"] as? String } == ["rejected", "accepted"])
     #expect(findings.map { $0["signed"] as? Bool } == [true, true])
     #expect(findings.map { $0["rechecked"] as? Bool } == [false, true])
+  }
+
+  @Test("prints one machine format, in which a rejected certificate is a problem")
+  func formats() throws {
+    try workspace.flip("out/upper-crest.proof")
+    for (format, problem) in [
+      ("sarif", "\"ruleId\":\"AFF002\""), ("junit", "<error "), ("github", "::warning file="),
+    ] {
+      let result = try workspace.affidavit(
+        "check", "out/upper-crest.cert.json", "out/lower-crest.cert.json", "--trusted-key",
+        "lab.pub", "--specification", "moons.yaml", "--format", format)
+      #expect(result.status == 1)
+      #expect(result.output.components(separatedBy: problem).count == 2, "\(result.output)")
+    }
+  }
+
+  @Test("report writes a page that lists all claims")
+  func report() throws {
+    let arguments = [
+      "report", "out", "--trusted-key", "lab.pub", "--specification", "moons.yaml", "-o",
+      "report.html",
+    ]
+    #expect(try Program.affidavit.run(arguments, in: workspace.folder).status == 0)
+    let page = String(decoding: try workspace.read("report.html"), as: UTF8.self)
+    #expect(page.hasPrefix("<!DOCTYPE html>"))
+    #expect(page.contains("upper-crest") && page.contains("lower-crest"))
+    #expect(!page.contains("there is no certificate"))
+    try FileManager.default.removeItem(
+      at: workspace.folder.appendingPathComponent("out/lower-crest.cert.json"))
+    #expect(try Program.affidavit.run(arguments, in: workspace.folder).status == 2)
+    let incomplete = String(decoding: try workspace.read("report.html"), as: UTF8.self)
+    #expect(incomplete.contains("there is no certificate"))
   }
 }
