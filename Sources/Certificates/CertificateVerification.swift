@@ -38,7 +38,7 @@ public struct CertificateVerification: Sendable {
   ///   - certificate: The bytes of a certificate file.
   ///   - files: The digests of the files at hand.
   /// - Returns: What was signed, and by whom.
-  /// - Throws: ``CertificateError``, as ``signedStatement(in:)`` and ``SignedStatement/demand(_:)``.
+  /// - Throws: What ``signedStatement(in:)`` and ``SignedStatement/demand(_:)`` throw.
   public func verify(
     _ certificate: [UInt8], against files: SuppliedFiles
   ) throws(CertificateError) -> SignedStatement {
@@ -87,7 +87,9 @@ public struct SignedStatement: Sendable {
   public let statement: Statement
   /// The trusted keys that signed it.
   public let signers: [TrustedKey]
-  /// The digest of the signed bytes, which names the certificate: its file can be written in many ways.
+  /// The digest of the signed bytes.
+  ///
+  /// It names the certificate, whose file can be written in many ways.
   public let payloadDigest: Digest
 
   fileprivate init(statement: Statement, signers: [TrustedKey], payloadDigest: Digest) {
@@ -96,7 +98,7 @@ public struct SignedStatement: Sendable {
     self.payloadDigest = payloadDigest
   }
 
-  /// Demands that every file which the certificate binds is the one at hand, and that there is no other.
+  /// Demands that the files at hand are those that the certificate binds, all of them and no other.
   ///
   /// - Parameter files: The digests of the files at hand.
   /// - Throws: ``CertificateError`` for the first one that is missing, foreign or different.

@@ -1,5 +1,7 @@
 extension Certification {
-  /// The predicate in JSON; exact numbers are strings, since many readers turn numbers into doubles.
+  /// The predicate in JSON.
+  ///
+  /// Exact numbers are strings, since many readers turn numbers into doubles.
   var json: JSON {
     var members: [JSON.Member] = [
       .init("claim", claim.json),
@@ -46,7 +48,8 @@ extension Certification.Specification {
 }
 
 extension Certification.Proof {
-  fileprivate var json: JSON {
+  /// The proof file in JSON, as a certificate has it.
+  public var json: JSON {
     [
       "name": .string(name), "sha256": digest.json, "size": "\(size)",
       "format": .string(Self.format),
@@ -55,7 +58,8 @@ extension Certification.Proof {
 }
 
 extension Certification.Variable {
-  fileprivate var json: JSON {
+  /// The variable in JSON, as a certificate has it.
+  public var json: JSON {
     [
       "variable": .string(name), "type": .string(type), "shape": .array(of: shape) { "\($0)" },
       "values": .array(of: values, JSON.string),

@@ -84,8 +84,8 @@ public struct Envelope: Equatable, Sendable {
   ///   - threshold: How many of them must have signed, at least one.
   /// - Returns: The very bytes that were verified, and who signed them.
   /// - Throws: ``CertificateError/untrustedKey(keyids:)``,
-  ///   ``CertificateError/signatureDoesNotMatch``, ``CertificateError/tooFewSigners(found:demanded:)``
-  ///   or, when keys or threshold make no sense, ``CertificateError/usage(_:)``.
+  ///   ``CertificateError/signatureDoesNotMatch``,
+  ///   ``CertificateError/tooFewSigners(found:demanded:)`` or, when keys or threshold make no sense, ``CertificateError/usage(_:)``.
   public func verifiedPayload(
     trusting keys: [TrustedKey], threshold: Int = 1
   ) throws(CertificateError) -> (payload: [UInt8], signers: [TrustedKey]) {

@@ -1,8 +1,8 @@
 extension JSON {
   /// Reads one JSON text strictly (RFC 8259).
   ///
-  /// Refused are: bytes that are not UTF-8, a byte order mark, a name that occurs twice in an object,
-  /// a lone surrogate, anything after the value, and nesting deeper than 32.
+  /// Refused are: bytes that are not UTF-8, a byte order mark, a name that occurs twice in an
+  /// object, a lone surrogate, anything after the value, and nesting deeper than 32.
   ///
   /// - Parameter bytes: The text.
   /// - Throws: ``CertificateError/syntax(byte:found:expected:)``.

@@ -41,8 +41,8 @@ public struct SigningKey: Sendable {
   /// Reads a private key from a file.
   ///
   /// - Parameter path: The file's path.
-  /// - Throws: ``CertificateError/file(path:problem:)`` when it cannot be read, when others than its
-  ///   owner have access to it, or when it holds no such key.
+  /// - Throws: ``CertificateError/file(path:problem:)`` when it cannot be read, when others than
+  ///   its owner have access to it, or when it holds no such key.
   public init(file path: String) throws(CertificateError) {
     let bytes = try WholeFile.readPrivate(path)
     self = try CertificateError.naming(path) { () throws(CertificateError) in
@@ -52,7 +52,7 @@ public struct SigningKey: Sendable {
 
   /// The key in a block, if its algorithm is one of ours.
   ///
-  /// The algorithm is compared here: swift-crypto takes any 32 bytes for a key of the kind asked for.
+  /// The algorithm is compared here: swift-crypto takes any 32 bytes for the kind asked for.
   private static func material(of block: PEM) -> Material? {
     let bytes = block.bytes
     if bytes.starts(with: KeyType.ed25519SeedPrefix) {

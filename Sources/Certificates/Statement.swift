@@ -24,7 +24,8 @@ public struct Statement: Equatable, Sendable {
   /// A statement with its subjects.
   ///
   /// - Parameter certification: What is stated.
-  /// - Throws: ``CertificateError/field(path:found:expected:)`` when its parts contradict each other.
+  /// - Throws: ``CertificateError/field(path:found:expected:)`` when its parts contradict
+  ///   each other.
   public init(_ certification: Certification) throws(CertificateError) {
     try certification.demandConsistency()
     self.certification = certification

@@ -31,7 +31,8 @@ public struct TrustedKey: Sendable {
   /// Reads a public key from a file.
   ///
   /// - Parameter path: The file's path.
-  /// - Throws: ``CertificateError/file(path:problem:)`` when it cannot be read or holds no such key.
+  /// - Throws: ``CertificateError/file(path:problem:)`` when it cannot be read or holds no
+  ///   such key.
   public init(file path: String) throws(CertificateError) {
     let bytes = try WholeFile.read(path)
     self = try CertificateError.naming(path) { () throws(CertificateError) in
