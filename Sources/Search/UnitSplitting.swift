@@ -49,10 +49,30 @@ struct UnitSplitting {
         Objective(
           subproblem: order, rows: excesses, start: branches[branches.startIndex + place].start)
       }, on: open.map { outcomes[$0].subproblem }, settings: settings)
-    for (place, result) in zip(open, results) {
-      judge(&outcomes[place], result, with: propagator)
+    let quantised = quantisedResults(results, on: open.map { outcomes[$0].subproblem }, propagator)
+    for (order, place) in open.enumerated() {
+      judge(&outcomes[place], results[order], quantised[order], with: propagator)
     }
     return outcomes
+  }
+
+  /// What the multipliers are worth after rounding to the proof's short numbers.
+  ///
+  /// - Returns: A result for each that looks closed; nil for the others.
+  private func quantisedResults(
+    _ results: [AscentResult], on subproblems: [Subproblem], _ propagator: Propagator
+  ) -> [AscentResult?] {
+    var quantised = [AscentResult?](repeating: nil, count: results.count)
+    let chosen = results.indices.filter {
+      results[$0].bound > 0 || (inputSet.ball != nil) || !inputSet.inputRows.isEmpty
+    }
+    let excesses = rows.map { $0.linearExcess }
+    let again = propagator.ascend(
+      chosen.map {
+        Objective(subproblem: $0, rows: excesses, start: results[$0].multipliers.quantised)
+      }, on: subproblems, settings: AscentSettings(steps: 0))
+    for (place, result) in zip(chosen, again) { quantised[place] = result }
+    return quantised
   }
 
   private func tighten(_ outcome: inout Outcome, with propagator: Propagator) {
@@ -71,17 +91,20 @@ struct UnitSplitting {
   }
 
   private func judge(
-    _ outcome: inout Outcome, _ result: AscentResult, with propagator: Propagator
+    _ outcome: inout Outcome, _ result: AscentResult, _ quantised: AscentResult?,
+    with propagator: Propagator
   ) {
     outcome.bound = result.bound
     outcome.multipliers = result.multipliers
-    let function = LowerFunction(
-      coefficients: result.coefficients, constant: result.constant, minimum: result.bound)
-    if let derivation = contradiction(function, result, outcome.subproblem) {
+    if let quantised,
+      let derivation = contradiction(
+        quantised.function, quantised.multipliers, outcome.subproblem)
+    {
       outcome.records.append(.close(disjunct: disjunct, derivation))
       outcome.isClosed = true
       return
     }
+    let function = result.function
     let corner = function.minimiser(
       lower: outcome.subproblem.lower, upper: outcome.subproblem.upper)
     let candidate = inputSet.ball?.pulledInside(corner) ?? corner
@@ -97,7 +120,7 @@ struct UnitSplitting {
 
   /// The derivation of a bound above the margin.
   private func contradiction(
-    _ function: LowerFunction, _ result: AscentResult, _ subproblem: Subproblem
+    _ function: LowerFunction, _ multipliers: Multipliers, _ subproblem: Subproblem
   ) -> Derivation? {
     var inputRows: [Term<Int>] = []
     var bound = function.minimum
@@ -117,17 +140,14 @@ struct UnitSplitting {
         best.inputRows.enumerated().map { ($0.offset, $0.element) })
     }
     let magnitude = function.magnitude(lower: subproblem.lower, upper: subproblem.upper)
-    guard bound > Self.margin * magnitude else { return nil }
+    guard bound > Contradiction.margin * magnitude else { return nil }
     return Derivation(
       rows: Quantised.multipliers(
-        result.multipliers.weights.enumerated().map { ($0.offset, $0.element) }),
-      slopes: .codes(codes(result.multipliers.slopes, subproblem)),
-      units: Quantised.multipliers(splitTerms(result.multipliers.splits, subproblem)),
+        multipliers.weights.enumerated().map { ($0.offset, $0.element) }),
+      slopes: .codes(codes(multipliers.slopes, subproblem)),
+      units: Quantised.multipliers(splitTerms(multipliers.splits, subproblem)),
       inputRows: inputRows)
   }
-
-  /// Slopes are rounded to eight bits: what that may cost is asked for on top.
-  private static let margin = 1e-6
 
   private func codes(_ slopes: [Double], _ subproblem: Subproblem) -> [UInt8] {
     slopes.indices.compactMap {
@@ -178,5 +198,20 @@ extension FloatProblem.Row {
   var linearExcess: LinearRow {
     LinearRow(
       inputs: linearRow.inputs, outputs: linearRow.outputs, constant: -bound)
+  }
+}
+
+extension AscentResult {
+  /// The affine function below the combination.
+  fileprivate var function: LowerFunction {
+    LowerFunction(coefficients: coefficients, constant: constant, minimum: bound)
+  }
+}
+
+extension Multipliers {
+  /// The multipliers as a proof has them: slopes of eight bits.
+  fileprivate var quantised: Multipliers {
+    Multipliers(
+      slopes: slopes.map { Double(Quantised.slope($0)) / 255 }, splits: splits, weights: weights)
   }
 }

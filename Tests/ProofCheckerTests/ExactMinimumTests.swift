@@ -5,8 +5,6 @@ import ProofChecker
 import ProofFormat
 import Testing
 
-private let leaf = Record.close(disjunct: 0, .standard)
-
 @Suite("Exact minima")
 struct ExactMinimumTests {
   private func isAccepted(

@@ -5,8 +5,6 @@ import ProofChecker
 import ProofFormat
 import Testing
 
-private let leaf = Record.close(disjunct: 0, .standard)
-
 /// One binary32 execution: products and partial sums are paired at random, fused or not.
 private func execute(
   _ network: Network, at point: [Float], using generator: inout SeededGenerator

@@ -5,7 +5,6 @@ import ProofChecker
 import ProofFormat
 import Testing
 
-private let leaf = Record.close(disjunct: 0, .standard)
 private let tightened: [Record] = [.tightenAll, leaf]
 
 @Suite("Shapes of networks")

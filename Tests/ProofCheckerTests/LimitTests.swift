@@ -5,8 +5,6 @@ import ProofChecker
 import ProofFormat
 import Testing
 
-private let leaf = Record.close(disjunct: 0, .standard)
-
 /// Expects that the problem itself is refused, for a reason that contains a text.
 private func expectUnsupported(
   _ question: Problem, _ text: String, at location: SourceLocation = #_sourceLocation
@@ -139,8 +137,8 @@ struct LimitTests {
 
   @Test("Sums over very many entries of full width fit", .enabled(if: isSoak))
   func manyEntries() {
-    // More than 2^21 products of a coefficient, a weight and a bound that fill all bits each.
-    let size = 3 << 20
+    // 2^22.6 products of a coefficient and a bias that fill all bits: together more than 2^127.
+    let size = 6 << 20
     let weight = 2 - 0x1p-51
     let spread = SparseMatrix(
       rows: size, columns: 1, rowStarts: Array(0...size),
@@ -162,7 +160,7 @@ struct LimitTests {
       inputs: [], outputs: (0..<size).map { .init(index: $0, coefficient: coefficient) },
       bound: Rational(Int.min), isStrict: false)
     let question = problem(
-      wide, lower: [-1], upper: [2 - 0x1p-51], disjuncts: [[row]], meaning: .real)
+      wide, lower: [1], upper: [2 - 0x1p-51], disjuncts: [[row]], meaning: .real)
     guard case .notProved? = rejection([leaf], of: question) else {
       Issue.record("the sum is not small")
       return
