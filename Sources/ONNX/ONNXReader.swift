@@ -21,13 +21,24 @@ public enum ONNXReader {
   /// - Returns: The network with the file's versions and operators.
   /// - Throws: ``ONNXError``, naming the first thing that is wrong or not understood.
   public static func readModel(_ bytes: [UInt8]) throws(ONNXError) -> Model {
-    let file = Inflate.isGzip(bytes) ? try Inflate.gunzip(bytes) : bytes
+    let file = try uncompressed(bytes)
     guard file.count <= Inflate.largestOutput else {
       throw .unsupported("the file", "it has more than 2 GiB")
     }
     let graph = try Graph(file)
     var reading = GraphReading(graph)
     return try reading.model()
+  }
+}
+
+extension ONNXReader {
+  /// The contents of a file that may be compressed with gzip, as networks and queries are shipped.
+  ///
+  /// - Parameter bytes: The file.
+  /// - Returns: What was compressed; the bytes themselves where they are no gzip file.
+  /// - Throws: ``ONNXError`` for a gzip file that is damaged or too large.
+  public static func uncompressed(_ bytes: [UInt8]) throws(ONNXError) -> [UInt8] {
+    Inflate.isGzip(bytes) ? try Inflate.gunzip(bytes) : bytes
   }
 }
 

@@ -1,1 +1,60 @@
-print("not built yet")
+internal import ClaimLanguage
+internal import Glibc
+internal import NetworkModel
+internal import ONNX
+internal import ProofChecker
+
+// Replays a proof. Everything that decides is in the targets imported above; this file reads the
+// files, once each, and says what came of it.
+
+let arguments: Arguments
+switch Arguments.parse(Array(CommandLine.arguments.dropFirst())) {
+case .run(let parsed): arguments = parsed
+case .help:
+  print(Arguments.help)
+  exit(0)
+case .wrong(let reason): quit("\(reason); affidavit-check --help says more", status: 2)
+}
+
+/// The bytes of a file; ends the program where there are none.
+func contents(of path: String) -> [UInt8] {
+  do { return try FileBytes.read(path) } catch { quit("\(path): \(error.reason)", status: 2) }
+}
+
+/// Ends the program with one line on standard error.
+func quit(_ message: String, status: Int32) -> Never {
+  FileBytes.writeToStandardError("affidavit-check: \(message)\n")
+  exit(status)
+}
+
+var networks: [String: Network] = [:]
+for argument in arguments.networks {
+  let bytes = contents(of: argument.path)
+  do {
+    networks[argument.name] = try ONNXReader.readModel(bytes).network
+  } catch { quit("\(argument.path): \(error.description)", status: 2) }
+}
+
+let claim: [UInt8]
+do {
+  claim = try ONNXReader.uncompressed(contents(of: arguments.claim))
+} catch { quit("\(arguments.claim): \(error.description)", status: 2) }
+
+let problem: Problem
+do {
+  let query = try Query(parsing: claim)
+  problem = try Problem(query: query, networks: networks)
+  if arguments.show { print(ProblemText(problem, of: query, networks: networks).text) }
+} catch { quit("\(arguments.claim):\(error.description)", status: 2) }
+
+let proof = contents(of: arguments.proof)
+do {
+  let verified = try ProofChecker.check(proof, of: problem)
+  print(
+    "accepted: the claim holds in the meaning '\(problem.meaning.rawValue)': "
+      + "\(counted(verified.cases, "case")) shown empty by \(counted(verified.nodes, "node")) "
+      + "and \(counted(verified.records, "record"))")
+} catch {
+  print("rejected: \(error.description)")
+  exit(1)
+}

@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import Certificates
+internal import Reporting
+internal import Search
+
+/// Decides all claims of a file and writes their certificates.
+struct Certify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "certify",
+    abstract: "Decide every claim of a specification; write proofs and signed certificates.",
+    discussion: """
+      SPEC is a specification (.yaml), or a VNN-LIB query with --network; a query's claim is that \
+      no input satisfies it. For each claim the folder gets CLAIM.vnnlib (what exactly is claimed), \
+      CLAIM.proof where it holds, and CLAIM.cert.json where it holds or is refuted.
+
+      Exit status: 0 all claims hold, 1 one is refuted, 2 one is undecided and none refuted.
+      """)
+
+  @Argument(help: ArgumentHelp("The specification or query.", valueName: "spec"))
+  var specification: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to.", valueName: "dir"))
+  var output: String
+
+  @Option(help: ArgumentHelp("The private key that signs; see keygen.", valueName: "file"))
+  var key: String?
+
+  @Flag(help: "Write claims and proofs only, no certificates.")
+  var unsigned = false
+
+  @Option(
+    name: .customLong("network"),
+    help: ArgumentHelp(
+      "A network of a query (repeatable): NAME=FILE, or FILE for VNN-LIB 1.0.",
+      valueName: "name=file"))
+  var networks: [NetworkArgument] = []
+
+  @OptionGroup var search: SearchArguments
+
+  @Option(help: "How to print the answers.")
+  var format = ReportFormat.text
+
+  func validate() throws {
+    guard (key != nil) != unsigned else {
+      throw ValidationError(
+        key == nil ? "found no --key (or --unsigned)" : "found --key and --unsigned, expected one")
+    }
+  }
+
+  func run() throws {
+    let signingKey = try self.signingKey()
+    let file = try ClaimFile(
+      InputFile(specification), networks: networks, library: NetworkLibrary())
+    let folder = try CertificateFolder(output)
+    let interruption = Interruption()
+    var outcomes: [Outcome] = []
+    for claim in file.claims {
+      let outcome = try decide(claim, interrupt: interruption.interrupt, folder: folder)
+      outcomes.append(outcome)
+      if StandardError.isTerminal { StandardError.write("\(outcome.line)\n") }
+    }
+    if let signingKey {
+      try folder.sign(
+        outcomes, of: file, with: signingKey, search: search.options,
+        arguments: CommandLine.arguments)
+    }
+    let report = RunReport(outcomes, of: file, in: folder, signedBy: publicKey(of: signingKey))
+    print(format.text(of: report), terminator: "")
+    guard outcomes.status == .success else { throw ExitCode(outcomes.status.rawValue) }
+  }
+
+  private func signingKey() throws(Failure) -> SigningKey? {
+    guard let key else { return nil }
+    do { return try SigningKey(file: key) } catch { throw .badInput(error.description) }
+  }
+
+  /// The public half, with the file in which `keygen` puts it.
+  private func publicKey(of signingKey: SigningKey?) -> PublicKey? {
+    guard let key, let signingKey else { return nil }
+    let name = key.hasSuffix(".key") ? String(key.dropLast(4)) : key
+    return PublicKey(path: "\(name).pub", key: signingKey.publicKey)
+  }
+
+  private func decide(
+    _ claim: StatedClaim, interrupt: Interrupt, folder: CertificateFolder
+  ) throws(Failure) -> Outcome {
+    let startedOn = Clock.now
+    let decision = claim.question.decide(search.options, interrupt: interrupt, label: claim.id)
+    let answer = try folder.keep(decision, of: claim)
+    return Outcome(
+      claim: claim, answer: answer, nodes: decision.nodes, seconds: decision.seconds,
+      startedOn: startedOn, finishedOn: Clock.now)
+  }
+}
+
+extension Outcome {
+  /// One line for people.
+  fileprivate var line: String {
+    let word = answer.word.rawValue
+    let blanks = String(repeating: " ", count: max(1, 11 - word.count))
+    return "\(word)\(blanks)\(claim.id) (\(seconds.fixed(2)) s): \(detail)"
+  }
+}

@@ -1,0 +1,168 @@
+internal import Certificates
+internal import ClaimLanguage
+internal import ProofChecker
+
+/// Examines certificates; each specification and network is read once.
+final class Examination {
+  private let verification: CertificateVerification
+  private let specification: String?
+  private let networks: [NetworkArgument]
+  private let proof: String?
+  private let demanded: Certification.Answer
+  private let library = NetworkLibrary()
+  private var claimFiles: [String: ClaimFile] = [:]
+
+  init(
+    trusting keys: [TrustedKey], specification: String?, networks: [NetworkArgument],
+    proof: String?, demanded: Certification.Answer
+  ) {
+    verification = CertificateVerification(trusting: keys)
+    self.specification = specification
+    self.networks = networks
+    self.proof = proof
+    self.demanded = demanded
+  }
+
+  /// Examines one certificate.
+  func finding(on certificate: InputFile) -> Finding {
+    var finding = Finding(certificate: certificate, verdict: .accepted)
+    finding.duration = ContinuousClock().measure { examine(&finding) }
+    return finding
+  }
+
+  private func examine(_ finding: inout Finding) {
+    let certificate = finding.certificate
+    do throws(Obstacle) {
+      let signed = try verified { () throws(CertificateError) in
+        try verification.signedStatement(in: certificate.bytes)
+      }
+      finding.signed = signed
+      let certification = signed.statement.certification
+      let file = try claimFile(of: certification, beside: certificate)
+      finding.claimFile = file
+      let claim = try claim(of: signed, in: file, beside: certificate)
+      (finding.detail, finding.nodes) = try replay(certification.evidence, of: claim)
+      finding.isRechecked = true
+      guard certification.claim.answer == demanded else {
+        finding.verdict = .rejected
+        finding.detail =
+          "it says that the claim is \(certification.claim.answer.rawValue), and \(finding.detail)"
+        return
+      }
+    } catch {
+      switch error {
+      case .rejection(let reason): (finding.verdict, finding.detail) = (.rejected, reason)
+      case .unreadable(let reason): (finding.verdict, finding.detail) = (.unchecked, reason)
+      }
+    }
+  }
+
+  /// Why an examination ends early.
+  private enum Obstacle: Error {
+    /// The certificate is at fault.
+    case rejection(String)
+    /// The question could not be put.
+    case unreadable(String)
+  }
+
+  private func verified<Value>(
+    _ body: () throws(CertificateError) -> Value
+  ) throws(Obstacle) -> Value {
+    do { return try body() } catch {
+      throw error.isRejection ? .rejection(error.description) : .unreadable(error.description)
+    }
+  }
+
+  private func read(_ path: String) throws(Obstacle) -> InputFile {
+    do { return try InputFile(path) } catch { throw .unreadable(error.message) }
+  }
+
+  /// A claim whose files at hand are the ones that a certificate binds, with its proof.
+  private struct BoundClaim {
+    let stated: StatedClaim
+    let proof: InputFile?
+  }
+
+  /// Compares all that a certificate binds with what is at hand.
+  private func claim(
+    of signed: SignedStatement, in file: ClaimFile, beside certificate: InputFile
+  ) throws(Obstacle) -> BoundClaim {
+    let bound = signed.statement.certification
+    guard let claim = file.claims.first(where: { $0.id == bound.claim.id }) else {
+      throw .rejection("the specification states no claim '\(bound.claim.id)'")
+    }
+    let proof = try proofFile(of: bound, beside: certificate)
+    let supplied = SuppliedFiles(
+      networks: claim.question.networks.mapValues(\.digest), specification: file.file.digest,
+      claims: file.claims.map(\.id), claim: claim.digest, proof: proof?.digest)
+    try verified { () throws(CertificateError) in try signed.demand(supplied) }
+    guard bound.claim.statement == claim.statement,
+      bound.claim.semantics == Certification.Semantics(claim.question.problem.meaning)
+    else { throw .rejection("it words the claim otherwise than the specification does") }
+    return BoundClaim(stated: claim, proof: proof)
+  }
+
+  /// The claims that a certificate is about; a changed file is refused before it is understood.
+  private func claimFile(
+    of certification: Certification, beside certificate: InputFile
+  ) throws(Obstacle) -> ClaimFile {
+    let bound = certification.specification
+    guard specification != nil || !bound.name.contains("/") else {
+      throw .rejection("it names the specification '\(bound.name)', expected a file name")
+    }
+    let path = specification ?? "\(certificate.folder)/\(bound.name)"
+    if let known = claimFiles[path], known.file.digest == bound.digest { return known }
+    let file: InputFile
+    do { file = try InputFile(path) } catch {
+      throw .unreadable("\(error.message); --specification says where it is")
+    }
+    guard file.digest == bound.digest else {
+      throw .rejection(
+        CertificateError.digestDiffers(
+          subject: "the specification \(bound.name)", found: file.digest, bound: bound.digest
+        ).description)
+    }
+    do {
+      let claims = try ClaimFile(file, networks: networks, library: library)
+      claimFiles[path] = claims
+      return claims
+    } catch {
+      // It could be read when it was signed: something that it refers to is not what it was.
+      guard error.status == .badInput else { throw .unreadable(error.message) }
+      throw .rejection(error.message)
+    }
+  }
+
+  private func proofFile(
+    of certification: Certification, beside certificate: InputFile
+  ) throws(Obstacle) -> InputFile? {
+    switch certification.evidence {
+    case .proof(let bound): try read(proof ?? "\(certificate.folder)/\(bound.name)")
+    case .witness, .none: nil
+    }
+  }
+
+  /// Replays the evidence of a claim.
+  private func replay(
+    _ evidence: Certification.Evidence, of claim: BoundClaim
+  ) throws(Obstacle) -> (detail: String, nodes: Int) {
+    let problem = claim.stated.question.problem
+    switch evidence {
+    case .proof:
+      guard let proof = claim.proof else { throw .unreadable("its proof is not at hand") }
+      do {
+        let verified = try ProofChecker.check(proof.bytes, of: problem)
+        return ("the proof stands: \(verified.words)", verified.nodes)
+      } catch { throw .rejection(error.description) }
+    case .witness(let variables):
+      let point = try verified { () throws(CertificateError) in
+        try problem.point(of: variables)
+      }
+      do {
+        let confirmed = try ProofChecker.confirm(point, of: problem)
+        return ("the witness refutes the claim\(confirmed.isStrict ? "" : ", with equality")", 0)
+      } catch { throw .rejection(error.description) }
+    case .none: throw .rejection("the claim is undecided: there is nothing to check")
+    }
+  }
+}

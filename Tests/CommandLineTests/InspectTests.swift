@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+@Suite("affidavit inspect and keygen")
+struct InspectTests {
+  let workspace: Workspace
+
+  init() throws { workspace = try Workspace() }
+
+  func object(_ arguments: String...) throws -> [String: Any] {
+    let result = try Program.affidavit.run(
+      arguments + ["--format", "json"], in: workspace.folder)
+    #expect(result.status == 0)
+    let value = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+    return try #require(value as? [String: Any])
+  }
+
+  @Test("shows a network and evaluates it")
+  func network() throws {
+    try workspace.write("0 1\n1 -0.5\n", to: "points")
+    let shown = try object("inspect", "networks/two-moons.onnx", "--input", "points")
+    #expect(shown["kind"] as? String == "network")
+    #expect(shown["units"] as? Int == 48)
+    #expect(shown["parameters"] as? Int == 722)
+    let evaluations = try #require(shown["evaluations"] as? [[String: [[Double]]]])
+    #expect(evaluations.count == 2)
+    for (evaluation, isUpper) in zip(evaluations, [true, false]) {
+      let scores = try #require(evaluation["outputs"]?.first)
+      let single = try #require(evaluation["outputsInBinary32"]?.first)
+      #expect((scores[0] > scores[1]) == isUpper)
+      #expect(zip(scores, single).allSatisfy { abs($0 - $1) < 1e-4 })
+    }
+  }
+
+  @Test("tells the kinds of files apart")
+  func kinds() throws {
+    try workspace.certify()
+    let files = [
+      "moons.yaml": "specification", "out/upper-crest.vnnlib": "query",
+      "out/upper-crest.proof": "proof", "out/upper-crest.cert.json": "certificate",
+    ]
+    for (file, kind) in files {
+      #expect(try object("inspect", file)["kind"] as? String == kind)
+      #expect(try workspace.affidavit("inspect", file).status == 0)
+    }
+  }
+
+  @Test("makes keys that openssl would read, and overwrites none", arguments: ["p256", "ed25519"])
+  func keys(type: String) throws {
+    let made = try workspace.affidavit("keygen", "--output", "keys/lab", "--type", type)
+    #expect(made.status == 0)
+    let secret = try workspace.read("keys/lab.key")
+    #expect(secret.starts(with: Data("-----BEGIN PRIVATE KEY-----\n".utf8)))
+    let shared = try workspace.read("keys/lab.pub")
+    #expect(shared.starts(with: Data("-----BEGIN PUBLIC KEY-----\n".utf8)))
+    let attributes = try FileManager.default.attributesOfItem(
+      atPath: workspace.folder.appendingPathComponent("keys/lab.key").path)
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+    #expect(try workspace.affidavit("keygen", "--output", "keys/lab").status == 65)
+    #expect(try workspace.read("keys/lab.key") == secret)
+  }
+}
