@@ -67,13 +67,8 @@ let package = Package(
         "ClaimLanguage", "ExactArithmetic", "NetworkModel",
         .product(name: "Yams", package: "Yams"),
       ]),
-    library(
-      "Certificates",
-      [
-        .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "CryptoExtras", package: "swift-crypto"),
-      ]),
-    library("Reporting", []),
+    library("Certificates", [.product(name: "Crypto", package: "swift-crypto")]),
+    library("Reporting", ["Certificates"]),
 
     // Programs.
     .executableTarget(
@@ -96,6 +91,13 @@ let package = Package(
     tests(of: "LinearProgramming", ["CGLPK"]),
     tests(of: "LinearAlgebra"),
     tests(of: "BoundPropagation", ["NetworkModel"]),
+    .testTarget(
+      name: "CertificatesTests", dependencies: ["Certificates"], exclude: ["Data"],
+      swiftSettings: settings),
+    tests(of: "Reporting", ["Certificates"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["affidavit", "affidavit-check"],
+      swiftSettings: settings),
     tests(of: "Specification", ["ClaimLanguage", "ExactArithmetic", "NetworkModel"]),
   ]
 )
