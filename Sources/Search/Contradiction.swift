@@ -34,21 +34,31 @@ struct Contradiction {
   /// - Parameter combined: The lower function of the rows' combination with some weights, by a
   ///   substitution of its own.
   /// - Returns: The derivation, or what is left to try: a point where the rows are closest to holding.
-  func derivation(combined: ([Double]) -> LowerFunction) -> Result<Derivation, NotFound> {
+  func derivation(combined: ([Double]) -> LowerFunction) -> Result<Closing, NotFound> {
     if let row = functions.indices.first(where: { isPositive(functions[$0]) }) {
-      return .success(row == 0 ? .standard : Derivation(rows: [Term(row, .one)]))
+      return .success(.disjunct(row == 0 ? .standard : Derivation(rows: [Term(row, .one)])))
     }
     let corner = NotFound(candidate: strongest?.minimiser(lower: lower, upper: upper))
     guard functions.allSatisfy({ $0.minimum.isFinite }) else { return .failure(corner) }
     if let ball = inputSet.ball {
-      return ballDerivation(ball).map(Result.success) ?? .failure(corner)
+      return ballDerivation(ball).map { .success(.disjunct($0)) } ?? .failure(corner)
     }
     guard functions.count > 1 || !inputSet.inputRows.isEmpty,
       let best = RowCombination(
         of: functions, lower: lower, upper: upper, inputRows: inputSet.inputRows)
     else { return .failure(corner) }
+    if let empty = emptiness(best) { return .success(.node(empty)) }
     let derivation = best.value > 0 ? confirmed(best, combined: combined) : nil
-    return derivation.map(Result.success) ?? .failure(NotFound(candidate: best.minimiser))
+    return derivation.map { .success(.disjunct($0)) }
+      ?? .failure(NotFound(candidate: best.minimiser))
+  }
+
+  /// What a derivation closes.
+  enum Closing {
+    /// The disjunct.
+    case disjunct(Derivation)
+    /// The whole node: its input rows contradict the box.
+    case node(Derivation)
   }
 
   /// The functions do not contradict each other.
@@ -60,21 +70,36 @@ struct Contradiction {
   private func confirmed(_ best: RowCombination, combined: ([Double]) -> LowerFunction)
     -> Derivation?
   {
-    let rows = Quantised.multipliers(best.weights.enumerated().map { ($0.offset, $0.element) })
+    let rows = Quantised.multipliers(best.weights)
     guard !rows.isEmpty else { return nil }
     var weights = best.weights.map { _ in 0.0 }
     for row in rows { weights[row.place] = row.value.nearestDouble }
-    var function = combined(weights)
-    for (multiplier, row) in zip(best.inputRows, inputSet.inputRows) where multiplier > 0 {
-      for entry in row.inputs {
-        function.coefficients[entry.index] += multiplier * entry.coefficient
-      }
-      function.constant -= multiplier * row.bound
-    }
-    function.minimise(lower: lower, upper: upper)
+    let function = sum(of: combined(weights), and: best.inputRows)
     guard isPositive(function) else { return nil }
-    let inputRows = best.inputRows.enumerated().map { (place: $0.offset, value: $0.element) }
-    return Derivation(rows: rows, inputRows: Quantised.multipliers(inputRows))
+    return Derivation(rows: rows, inputRows: Quantised.multipliers(best.inputRows))
+  }
+
+  /// The derivation of a contradiction among the input rows alone.
+  func emptiness(_ best: RowCombination) -> Derivation? {
+    guard best.weights.allSatisfy({ $0 == 0 }), best.inputRows.contains(where: { $0 > 0 })
+    else { return nil }
+    let zero = LowerFunction(
+      coefficients: [Double](repeating: 0, count: lower.count), constant: 0, minimum: 0)
+    guard isPositive(sum(of: zero, and: best.inputRows)) else { return nil }
+    return Derivation(inputRows: Quantised.multipliers(best.inputRows))
+  }
+
+  /// A function plus multiples of the input rows' excesses.
+  private func sum(of function: LowerFunction, and multipliers: [Double]) -> LowerFunction {
+    var sum = function
+    for (multiplier, row) in zip(multipliers, inputSet.inputRows) where multiplier > 0 {
+      for entry in row.inputs {
+        sum.coefficients[entry.index] += multiplier * entry.coefficient
+      }
+      sum.constant -= multiplier * row.bound
+    }
+    sum.minimise(lower: lower, upper: upper)
+    return sum
   }
 
   private func isPositive(_ function: LowerFunction) -> Bool {

@@ -105,8 +105,13 @@ struct InputSplitting {
         propagator.combination(of: rows, weights, problem: problem, on: subproblem)
       }
       switch found {
-      case .success(let derivation):
+      case .success(.disjunct(let derivation)):
         outcome.records.append(.close(disjunct: disjunct, derivation))
+      case .success(.node(let derivation)):
+        outcome.records.append(.closeEmpty(derivation))
+        outcome.openDisjuncts = []
+        outcome.witness = nil
+        return outcome
       case .failure(let rest):
         outcome.openDisjuncts.append(disjunct)
         outcome.lowestBound = min(

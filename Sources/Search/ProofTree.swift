@@ -59,6 +59,11 @@ enum Quantised {
     }
   }
 
+  /// The multipliers of numbered rows.
+  static func multipliers(_ values: [Double]) -> [Term<Int>] {
+    multipliers(values.enumerated().map { (place: $0.offset, value: $0.element) })
+  }
+
   /// A positive multiplier with 28 bits.
   static func multiplier(_ value: Double) -> Dyadic? {
     guard value > 0, value.isFinite, value.exponent.magnitude < 1000 else { return nil }

@@ -63,11 +63,10 @@ struct RegionProgram {
     guard largest > 0 else { return .nothing }
     let units = zip(splits, best.inputRows[own...]).map { (unit($0.unit), $1) }
       .sorted { ($0.0.rectifier, $0.0.index) < ($1.0.rectifier, $1.0.index) }
-    let rows = Quantised.multipliers(best.weights.enumerated().map { ($0.offset, $0.element) })
+    let rows = Quantised.multipliers(best.weights)
     let derivation = Derivation(
       rows: rows, units: Quantised.multipliers(units),
-      inputRows: Quantised.multipliers(
-        best.inputRows[..<own].enumerated().map { ($0.offset, $0.element) }))
+      inputRows: Quantised.multipliers(Array(best.inputRows[..<own])))
     return .contradiction(derivation, isEmpty: rows.isEmpty)
   }
 

@@ -133,19 +133,17 @@ struct UnitSplitting {
     } else if !inputSet.inputRows.isEmpty, !(bound > 0),
       let best = RowCombination(
         of: [function], lower: subproblem.lower, upper: subproblem.upper,
-        inputRows: inputSet.inputRows)
+        inputRows: inputSet.inputRows), best.value.isFinite
     {
       bound = best.value
-      inputRows = Quantised.multipliers(
-        best.inputRows.enumerated().map { ($0.offset, $0.element) })
+      inputRows = Quantised.multipliers(best.inputRows)
     }
     let magnitude = function.magnitude(lower: subproblem.lower, upper: subproblem.upper)
     guard
       Contradiction.isWorthProving(bound, of: magnitude, noise: subproblem.noise)
     else { return nil }
     return Derivation(
-      rows: Quantised.multipliers(
-        multipliers.weights.enumerated().map { ($0.offset, $0.element) }),
+      rows: Quantised.multipliers(multipliers.weights),
       slopes: .codes(codes(multipliers.slopes, subproblem)),
       units: Quantised.multipliers(splitTerms(multipliers.splits, subproblem)),
       inputRows: inputRows)
