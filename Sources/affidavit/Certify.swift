@@ -52,12 +52,10 @@ struct Certify: ParsableCommand {
     let file = try ClaimFile(
       InputFile(specification), networks: networks, library: NetworkLibrary())
     let folder = try CertificateFolder(output)
-    let interruption = Interruption()
-    var outcomes: [Outcome] = []
-    for claim in file.claims {
-      let outcome = try decide(claim, interrupt: interruption.interrupt, folder: folder)
-      outcomes.append(outcome)
-      if StandardError.isTerminal { StandardError.write("\(outcome.line)\n") }
+    let outcomes = try Interruption.listening { interrupt throws(Failure) in
+      try file.claims.map { claim throws(Failure) in
+        try decide(claim, interrupt: interrupt, folder: folder)
+      }
     }
     if let signingKey {
       try folder.sign(
@@ -87,9 +85,11 @@ struct Certify: ParsableCommand {
     let startedOn = Clock.now
     let decision = claim.question.decide(search.options, interrupt: interrupt, label: claim.id)
     let answer = try folder.keep(decision, of: claim)
-    return Outcome(
+    let outcome = Outcome(
       claim: claim, answer: answer, nodes: decision.nodes, seconds: decision.seconds,
       startedOn: startedOn, finishedOn: Clock.now)
+    if StandardError.isTerminal { StandardError.write("\(outcome.line)\n") }
+    return outcome
   }
 }
 

@@ -18,6 +18,9 @@ struct StatedClaim {
 
 /// A file that states claims: a specification, or one VNN-LIB query.
 struct ClaimFile {
+  /// The language of specifications, as a certificate names it.
+  static let specificationFormat = "affidavit-1"
+
   let file: InputFile
   /// Its language, as a certificate names it.
   let format: String
@@ -40,7 +43,7 @@ struct ClaimFile {
         throw Failure("a specification names its networks, found --network too", status: .usage)
       }
       let read = try SpecificationFile(file, library: library)
-      format = "affidavit-1"
+      format = Self.specificationFormat
       var claims: [StatedClaim] = []
       for claim in read.specification.claims {
         claims.append(

@@ -127,8 +127,11 @@ final class Examination {
       claimFiles[path] = claims
       return claims
     } catch {
-      // It could be read when it was signed: something that it refers to is not what it was.
-      guard error.status == .badInput else { throw .unreadable(error.message) }
+      // A specification could be read when it was signed: what it refers to is not what it was. The
+      // networks of a query are the caller's to give.
+      guard error.status == .badInput, bound.format == ClaimFile.specificationFormat else {
+        throw .unreadable(error.message)
+      }
       throw .rejection(error.message)
     }
   }

@@ -2,14 +2,14 @@ internal import Dispatch
 internal import Foundation
 internal import Search
 
-/// Turns Ctrl-C and a request to terminate into an ``Interrupt``; a second one ends at once.
-final class Interruption {
-  let interrupt = Interrupt()
-  private let sources: [any DispatchSourceSignal]
-
-  init() {
-    let interrupt = interrupt
-    sources = [SIGINT, SIGTERM].map { number in
+/// Ctrl-C and requests to terminate.
+enum Interruption {
+  /// Runs `body` with an interrupt that such a signal raises; a second one ends the program at once.
+  static func listening<Value>(
+    _ body: (Interrupt) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    let interrupt = Interrupt()
+    let sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
@@ -19,9 +19,7 @@ final class Interruption {
       source.resume()
       return source
     }
-  }
-
-  deinit {
-    for source in sources { source.cancel() }
+    defer { for source in sources { source.cancel() } }
+    return try body(interrupt)
   }
 }

@@ -44,9 +44,9 @@ struct Verify: ParsableCommand {
   func run() throws {
     let library = NetworkLibrary()
     let question = try Question(InputFile(query), networks: library.entries(of: networks))
-    let interruption = Interruption()
-    let decision = question.decide(
-      search.options, interrupt: interruption.interrupt, label: "verify")
+    let decision = try Interruption.listening { interrupt throws(Failure) in
+      question.decide(search.options, interrupt: interrupt, label: "verify")
+    }
     try keep(decision.verdict, of: question)
     switch format {
     case .text: printText(decision, of: question)

@@ -100,6 +100,10 @@ struct CertifyTests {
     let check = try workspace.affidavit(
       "check", "out/crest.cert.json", "--trusted-key", "lab.pub", "--network", network)
     #expect(check.status == 0)
+    let without = try workspace.affidavit(
+      "check", "out/crest.cert.json", "--trusted-key", "lab.pub")
+    #expect(without.status == 2)
+    #expect(without.output.contains("found no file for the network `f`"))
   }
 
   @Test("stops soon after Ctrl-C and keeps what is known")
