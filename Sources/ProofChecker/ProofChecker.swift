@@ -26,14 +26,17 @@ public enum ProofChecker {
   /// - Parameters:
   ///   - proof: The proof's bytes.
   ///   - problem: The problem, derived from the claim's and the networks' bytes.
+  ///   - isCancelled: Asked between records; `true` ends the check with ``Rejection/cancelled``.
   /// - Returns: Evidence that the claim holds.
   /// - Throws: ``Rejection``, naming the first record that does not stand.
   /// - Complexity: Holds the states on the path from the root to the current node.
-  public static func check(_ proof: [UInt8], of problem: Problem) throws(Rejection) -> Verified {
+  public static func check(
+    _ proof: [UInt8], of problem: Problem, isCancelled: @escaping () -> Bool = { false }
+  ) throws(Rejection) -> Verified {
     var reader: ProofReader
     do { reader = try ProofReader(proof) } catch { throw .malformed(error) }
     let network = try PreparedNetwork(problem.network, meaning: problem.meaning)
-    var replay = Replay(network: network)
+    var replay = Replay(network: network, isCancelled: isCancelled)
     for item in problem.cases {
       let root = try RootState.make(of: item, problem: problem, network: network)
       try replay.replay(root, from: &reader)

@@ -5,6 +5,8 @@ internal import ProofFormat
 /// Replays the records of one case after the other.
 struct Replay {
   let network: PreparedNetwork
+  /// Whether to end early.
+  private let isCancelled: () -> Bool
   /// Nodes entered so far.
   private(set) var nodes = 0
   /// Records replayed so far.
@@ -13,7 +15,10 @@ struct Replay {
   private static let mostWaiting = 1 << 14
   private var disjuncts: [[PreparedRow]] = []
 
-  init(network: PreparedNetwork) { self.network = network }
+  init(network: PreparedNetwork, isCancelled: @escaping () -> Bool) {
+    self.network = network
+    self.isCancelled = isCancelled
+  }
 
   /// Replays the tree of one case.
   ///
@@ -28,6 +33,7 @@ struct Replay {
       nodes += 1
       var children: [NodeState] = []
       while !state.open.isEmpty && children.isEmpty {
+        guard !isCancelled() else { throw .cancelled }
         let record: Record
         do { record = try reader.next() } catch { throw .malformed(error) }
         records += 1
@@ -195,6 +201,7 @@ struct Replay {
     var narrowed = state.bounds[node]
     let together = max(1, Self.mostCoefficients / network.largestSize / 2)
     for start in stride(from: 0, to: unstable.count, by: together) {
+      guard !isCancelled() else { throw .cancelled }
       let entries = unstable[start..<min(start + together, unstable.count)]
       let forms = entries.flatMap { [(index: $0, isNegated: false), (index: $0, isNegated: true)] }
       let lower = try lowerBounds(of: node, forms, state)

@@ -7,8 +7,6 @@ internal import ProofFormat
 /// The size of a round does not depend on the number of threads, so that a run gives the same tree
 /// on any machine.
 struct InputSplittingDriver {
-  private static let boxesPerRound = 128
-
   private let context: SearchContext
   private var tree = ProofTree()
   private var roots: [Int] = []
@@ -38,14 +36,14 @@ struct InputSplittingDriver {
   consuming func search() -> SearchResult {
     let workers = Workers(
       context.network, threads: context.options.threads,
-      batchSize: Self.boxesPerRound / Workers.parts)
+      batchSize: context.workload.boxesPerRound / Workers.parts)
     let splitting = InputSplitting(problem: context.problem)
     var unconfirmed: StopReason?
     while !open.isEmpty {
       if let reason = context.run.reasonToStop(open: open.count) {
         return .stopped(unconfirmed ?? reason)
       }
-      let round = Array(open.suffix(Self.boxesPerRound))
+      let round = Array(open.suffix(context.workload.boxesPerRound))
       open.removeLast(round.count)
       let outcomes = workers.map(round) { splitting.process($0, with: $1) }
       var proved = 0.0

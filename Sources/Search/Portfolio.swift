@@ -33,7 +33,8 @@ struct Portfolio {
       zip(item.lower, item.upper).count { $0 < $1 }
     }.max()
     let context = SearchContext(
-      problem: numbers, network: network, options: options, run: run, maker: maker)
+      problem: numbers, network: network, options: options, run: run, maker: maker,
+      workload: Workload(problem.network, network))
     let result =
       (widest ?? 0) <= Self.mostInputsToSplit
       ? InputSplittingDriver(context).search() : UnitSplittingDriver(context).search()
@@ -47,9 +48,10 @@ struct Portfolio {
   /// Has the checker replay a proof: nothing is called proved before.
   private func checked(_ bytes: [UInt8]) -> Verdict {
     do throws(Rejection) {
-      let verified = try ProofChecker.check(bytes, of: problem)
+      let verified = try ProofChecker.check(bytes, of: problem) { [run] in run.isOver }
       return .holds(Proof(bytes: bytes, verified: verified))
     } catch {
+      if error == .cancelled, let reason = run.reasonToStop() { return .undecided(reason) }
       return .undecided(.proofRejected(error.description))
     }
   }
@@ -62,6 +64,7 @@ struct SearchContext: Sendable {
   let options: SearchOptions
   let run: Run
   let maker: WitnessMaker
+  let workload: Workload
 }
 
 /// How a method ended.

@@ -3,7 +3,6 @@ internal import ProofFormat
 
 /// Runs ``UnitSplitting`` over all cases and disjuncts, depth first, in rounds.
 struct UnitSplittingDriver {
-  private static let branchesPerRound = 64
   /// Up to this many units, all later rectifiers are bounded again after each split.
   private static let mostUnitsToTighten = 4096
 
@@ -16,7 +15,7 @@ struct UnitSplittingDriver {
     self.context = context
     workers = Workers(
       context.network, threads: context.options.threads,
-      batchSize: Self.branchesPerRound / Workers.parts)
+      batchSize: context.workload.branchesPerRound / Workers.parts)
   }
 
   /// Closes one case after the other.
@@ -79,7 +78,7 @@ struct UnitSplittingDriver {
       if let reason = context.run.reasonToStop(open: open.count) {
         return .stopped(unconfirmed ?? reason)
       }
-      let round = Array(open.suffix(Self.branchesPerRound))
+      let round = Array(open.suffix(context.workload.branchesPerRound))
       open.removeLast(round.count)
       let outcomes = workers.map(round) { splitting.process($0, with: $1) }
       var proved = 0.0
