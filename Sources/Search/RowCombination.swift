@@ -2,8 +2,9 @@ internal import LinearProgramming
 
 /// The best combination of affine lower functions over a polytope, as GLPK finds it: a candidate.
 struct RowCombination {
-  /// Nonnegative, summing to one; a weight for each function. All zero: the input rows contradict
-  /// each other.
+  /// A weight for each function.
+  ///
+  /// Nonnegative and summing to one, or all zero where the input rows contradict each other.
   let weights: [Double]
   /// Nonnegative; a multiplier for each input row.
   let inputRows: [Double]

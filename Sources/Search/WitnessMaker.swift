@@ -12,6 +12,7 @@ struct WitnessMaker {
   /// - Parameters:
   ///   - point: A point that seems to satisfy a disjunct of the case.
   ///   - caseIndex: The case.
+  /// - Returns: nil where none was confirmed.
   func witness(near point: [Double], caseIndex: Int) -> Witness? {
     let item = problem.cases[caseIndex]
     let singles = rounded(point, in: item) { Double(Float($0)) }
