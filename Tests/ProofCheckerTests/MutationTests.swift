@@ -94,7 +94,8 @@ private struct RandomProof {
   private func stands(_ record: Record) -> Bool {
     switch rejection(records + [record], of: question) {
     case nil, .malformed?: true
-    case .invalid?, .notProved?, .unsupported?, .trailingBytes?, .refutedWitness?: false
+    case .invalid?, .notProved?, .unsupported?, .trailingBytes?, .cancelled?, .refutedWitness?:
+      false
     }
   }
 }
