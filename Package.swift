@@ -87,7 +87,15 @@ let package = Package(
       exclude: ["operators.json"], swiftSettings: settings),
     tests(of: "ClaimLanguage", ["ExactArithmetic", "NetworkModel"]),
     tests(of: "ProofFormat", [bigInt, "ExactArithmetic"]),
-    tests(of: "ProofChecker", ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofFormat"]),
+    .target(
+      name: "TestSupport", dependencies: ["ClaimLanguage", "ExactArithmetic", "NetworkModel"],
+      path: "Tests/TestSupport", swiftSettings: settings),
+    tests(
+      of: "ProofChecker",
+      ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofFormat", "TestSupport"]),
+    tests(
+      of: "Search",
+      ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofChecker", "TestSupport"]),
     tests(of: "LinearProgramming", ["CGLPK"]),
     tests(of: "LinearAlgebra"),
     tests(of: "BoundPropagation", ["NetworkModel"]),

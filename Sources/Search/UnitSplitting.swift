@@ -122,31 +122,39 @@ struct UnitSplitting {
   private func contradiction(
     _ function: LowerFunction, _ multipliers: Multipliers, _ subproblem: Subproblem
   ) -> Derivation? {
-    var inputRows: [Term<Int>] = []
-    var bound = function.minimum
-    if let ball = inputSet.ball {
-      let best = ball.bestMultiplier(
-        for: function, lower: subproblem.lower, upper: subproblem.upper)
-      guard let number = Quantised.multiplier(best.multiplier) else { return nil }
-      inputRows = [Term(ball.inputRow, number)]
-      bound = best.bound
-    } else if !inputSet.inputRows.isEmpty, !(bound > 0),
-      let best = RowCombination(
-        of: [function], lower: subproblem.lower, upper: subproblem.upper,
-        inputRows: inputSet.inputRows), best.value.isFinite
-    {
-      bound = best.value
-      inputRows = Quantised.multipliers(best.inputRows)
-    }
     let magnitude = function.magnitude(lower: subproblem.lower, upper: subproblem.upper)
-    guard
+    let isProved = { (bound: Double) in
       Contradiction.isWorthProving(bound, of: magnitude, noise: subproblem.noise)
-    else { return nil }
+    }
+    var inputRows: [Term<Int>] = []
+    if !isProved(function.minimum) {
+      guard let (rows, bound) = inputRowTerms(for: function, subproblem), isProved(bound)
+      else { return nil }
+      inputRows = rows
+    }
     return Derivation(
       rows: Quantised.multipliers(multipliers.weights),
       slopes: .codes(codes(multipliers.slopes, subproblem)),
       units: Quantised.multipliers(splitTerms(multipliers.splits, subproblem)),
       inputRows: inputRows)
+  }
+
+  /// The multipliers of input rows that lift a function's minimum most, and the lifted minimum.
+  private func inputRowTerms(for function: LowerFunction, _ subproblem: Subproblem)
+    -> (rows: [Term<Int>], bound: Double)?
+  {
+    if let ball = inputSet.ball {
+      let best = ball.bestMultiplier(
+        for: function, lower: subproblem.lower, upper: subproblem.upper)
+      guard let number = Quantised.multiplier(best.multiplier) else { return nil }
+      return ([Term(ball.inputRow, number)], best.bound)
+    }
+    guard !inputSet.inputRows.isEmpty,
+      let best = RowCombination(
+        of: [function], lower: subproblem.lower, upper: subproblem.upper,
+        inputRows: inputSet.inputRows), best.value.isFinite
+    else { return nil }
+    return (Quantised.multipliers(best.inputRows), best.value)
   }
 
   private func codes(_ slopes: [Double], _ subproblem: Subproblem) -> [UInt8] {

@@ -1,3 +1,4 @@
+import TestSupport
 import ClaimLanguage
 import ExactArithmetic
 import NetworkModel
