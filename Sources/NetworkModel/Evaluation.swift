@@ -12,27 +12,19 @@ public protocol NetworkScalar: Sendable {
   func rectified() -> Self
 }
 
-extension Double: NetworkScalar {
-  /// Keeps the constant.
-  public init(constant: Double) { self = constant }
+extension NetworkScalar where Self: BinaryFloatingPoint {
+  /// Rounds the constant; those of a file of the same type are exact.
+  public init(constant: Double) { self = Self(constant) }
 
-  /// Adds a product; rounds to nearest twice.
-  public mutating func add(_ weight: Double, times value: Double) { self += weight * value }
-
-  /// max(0, self).
-  public func rectified() -> Double { max(0, self) }
-}
-
-extension Float: NetworkScalar {
-  /// Rounds the constant; those of a binary32 file are exact.
-  public init(constant: Double) { self = Float(constant) }
-
-  /// Adds a product; rounds to nearest twice, and the weight first if it is no binary32 number.
-  public mutating func add(_ weight: Double, times value: Float) { self += Float(weight) * value }
+  /// Adds a product; rounds to nearest twice, and the weight first if it is no number of the type.
+  public mutating func add(_ weight: Double, times value: Self) { self += Self(weight) * value }
 
   /// max(0, self).
-  public func rectified() -> Float { max(0, self) }
+  public func rectified() -> Self { max(0, self) }
 }
+
+extension Double: NetworkScalar {}
+extension Float: NetworkScalar {}
 
 extension Dyadic: NetworkScalar {
   /// Keeps the constant, which must be finite.
@@ -122,7 +114,14 @@ extension LinearMap {
         }
         result[row] = sum
       }
-    case .convolution(let convolution): convolution.add(argument, to: &result)
+    case .convolution(let convolution):
+      for row in 0..<convolution.outputSize {
+        var sum = result[row]
+        convolution.forEachTap(of: row) { place, weight in
+          sum.add(convolution.weights[weight], times: argument[place])
+        }
+        result[row] = sum
+      }
     }
   }
 }
@@ -168,39 +167,5 @@ extension Convolution {
     Self.taps(
       at: column, kernel: kernel.width, stride: stride.width, padding: padding.width,
       dilation: dilation.width, input: input.width)
-  }
-
-  @specialized(where Scalar == Double)
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Dyadic)
-  fileprivate func add<Scalar: NetworkScalar>(_ argument: [Scalar], to result: inout [Scalar]) {
-    let inputsPerGroup = inputChannels / groups
-    let outputsPerGroup = outputChannels / groups
-    let columnTaps = (0..<output.width).map(kernelColumns)
-    var place = 0
-    for channel in 0..<outputChannels {
-      let firstInput = channel / outputsPerGroup * inputsPerGroup
-      for row in 0..<output.height {
-        let rowTaps = kernelRows(at: row)
-        for column in 0..<output.width {
-          var sum = result[place]
-          for inputChannel in 0..<inputsPerGroup {
-            for y in rowTaps {
-              let inputRow = row * stride.height - padding.height + y * dilation.height
-              let source =
-                ((firstInput + inputChannel) * input.height + inputRow) * input.width
-                + column * stride.width - padding.width
-              let weight =
-                ((channel * inputsPerGroup + inputChannel) * kernel.height + y) * kernel.width
-              for x in columnTaps[column] {
-                sum.add(weights[weight + x], times: argument[source + x * dilation.width])
-              }
-            }
-          }
-          result[place] = sum
-          place += 1
-        }
-      }
-    }
   }
 }

@@ -101,6 +101,32 @@ public enum Operation: Sendable {
   case affine(Affine)
   /// max(0, ·), entry by entry.
   case relu(NodeIndex)
+
+  /// The nodes it uses.
+  public var sources: [NodeIndex] {
+    switch self {
+    case .input: []
+    case .affine(let affine): affine.terms.map(\.source)
+    case .relu(let source): [source]
+    }
+  }
+
+  /// The same operation on other nodes.
+  ///
+  /// - Parameter replacement: What stands for a node that it uses.
+  /// - Returns: The operation on the replacements.
+  public func replacingSources(_ replacement: (NodeIndex) -> NodeIndex) -> Operation {
+    switch self {
+    case .input: return .input
+    case .relu(let source): return .relu(replacement(source))
+    case .affine(let affine):
+      let terms = affine.terms.map { Affine.Term(source: replacement($0.source), map: $0.map) }
+      return .affine(
+        Affine(
+          terms: terms, bias: affine.bias, relativeWeightError: affine.relativeWeightError,
+          execution: affine.execution))
+    }
+  }
 }
 
 /// `Σ map_k · source_k + bias`.

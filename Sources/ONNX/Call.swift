@@ -1,210 +1,147 @@
-internal import NetworkModel
-
-/// What a name of the file stands for.
-enum Value {
-  /// Known now.
-  case constant(Tensor)
-  /// A node of the network.
-  case activation(Activation)
-
-  var shape: [Int] {
-    switch self {
-    case .constant(let tensor): tensor.shape
-    case .activation(let activation): activation.shape
-    }
-  }
-
-  var type: Tensor.ScalarType {
-    switch self {
-    case .constant(let tensor): tensor.type
-    case .activation(let activation): Tensor.ScalarType(activation.type)
-    }
-  }
-
-  var constant: Tensor? {
-    guard case .constant(let tensor) = self else { return nil }
-    return tensor
-  }
-
-  func reshaped(_ shape: [Int]) -> Value {
-    switch self {
-    case .constant(let tensor): .constant(tensor.reshaped(shape))
-    case .activation(let activation): .activation(activation.reshaped(shape))
-    }
-  }
-}
-
-/// A node of the network, seen as a tensor.
-struct Activation {
-  let node: NodeIndex
-  let shape: [Int]
-  let type: ElementType
-
-  var size: Int { shape.reduce(1, *) }
-
-  func reshaped(_ shape: [Int]) -> Activation { Activation(node: node, shape: shape, type: type) }
-}
-
-/// One application of an operator, with its arguments looked up.
-///
-/// It notes which attributes were asked for: one that nobody asked for was not understood.
+/// One application of an operator, and the network it adds to.
 struct Call {
-  let node: Graph.Node
-  let arguments: [Value?]
-  private(set) var unreadAttributes: Set<String>
+  let name: String
+  let type: String
+  let inputs: [String]
+  let outputs: [String]
+  var arguments: [Tensor?] = []
+  var network: NetworkBuilder
+  /// Those not yet asked for: what nobody asks for was not understood.
+  private(set) var attributes: [String: ProtobufMessage] = [:]
 
-  init(node: Graph.Node, arguments: [Value?]) {
-    self.node = node
-    self.arguments = arguments
-    unreadAttributes = Set(node.attributes.keys)
-  }
-
-  func unsupported(_ reason: String) -> ONNXError { .unsupported(node.place, reason) }
-
-  func malformed(_ reason: String) -> ONNXError { .malformed(node.place, reason) }
-
-  private func wrongType(_ attribute: String) -> ONNXError {
-    malformed("its attribute \(attribute.quoted) has the wrong type")
-  }
-
-  private mutating func attribute(_ name: String) -> Graph.Attribute? {
-    unreadAttributes.remove(name)
-    return node.attributes[name]
-  }
-
-  /// Marks attributes as understood that change nothing here.
-  mutating func ignore(_ names: String...) { unreadAttributes.subtract(names) }
-
-  mutating func integer(_ name: String, default value: Int) throws(ONNXError) -> Int {
-    switch attribute(name) {
-    case nil: return value
-    case .integer(let integer): return integer
-    default: throw wrongType(name)
+  /// Reads a `NodeProto`; its arguments are looked up later.
+  init(_ message: ProtobufMessage, network: NetworkBuilder) throws(ONNXError) {
+    name = try message.text(3)
+    type = try message.text(4)
+    inputs = try message.texts(1)
+    outputs = try message.texts(2)
+    self.network = network
+    let domain = try message.text(7)
+    guard ["", "ai.onnx"].contains(domain) else {
+      throw unsupported("the operator is of the domain \(domain.quoted), expected ai.onnx")
+    }
+    for item in try message.messages(5) {
+      let key = try item.text(1)
+      guard attributes.updateValue(item, forKey: key) == nil, !item.has(21) else {
+        throw malformed("its attribute \(key.quoted) occurs twice or is that of a function")
+      }
     }
   }
 
-  mutating func float(_ name: String, default value: Double) throws(ONNXError) -> Double {
-    switch attribute(name) {
-    case nil: return value
-    case .float(let number): return number
-    default: throw wrongType(name)
+  /// How messages name the node.
+  var place: String {
+    name.isEmpty
+      ? "\(type) node computing \((outputs.first ?? "").quoted)" : "\(type) node \(name.quoted)"
+  }
+
+  func unsupported(_ reason: String) -> ONNXError { .unsupported(place, reason) }
+
+  func malformed(_ reason: String) -> ONNXError { .malformed(place, reason) }
+
+  func argument(_ position: Int) throws(ONNXError) -> Tensor {
+    try required(optional(position), "argument \(position + 1)")
+  }
+
+  func optional(_ position: Int) -> Tensor? {
+    position < arguments.count ? arguments[position] : nil
+  }
+
+  func expect(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws(ONNXError) {
+    guard condition else { throw malformed(otherwise()) }
+  }
+
+  func required<Value>(_ value: Value?, _ name: String) throws(ONNXError) -> Value {
+    guard let value else { throw malformed("its \(name) is missing") }
+    return value
+  }
+}
+
+/// What must be known when the file is read: an attribute, or in newer operator sets an argument.
+extension Call {
+  mutating func constant(_ name: String, at position: Int? = nil) throws(ONNXError) -> Tensor? {
+    let argument = position.flatMap(optional)
+    guard argument?.node == nil else {
+      throw unsupported("its \(name) is computed from the input, expected a constant")
+    }
+    guard let attribute = attributes.removeValue(forKey: name) else { return argument }
+    guard argument == nil else { throw malformed("its \(name) is given twice") }
+    return try tensor(attribute, of: "attribute \(name.quoted) of \(place)")
+  }
+
+  /// Reads an `AttributeProto` of numbers.
+  private func tensor(
+    _ attribute: ProtobufMessage, of place: String
+  ) throws(ONNXError) -> Tensor? {
+    switch try attribute.integer(20) {
+    case 1:
+      // A number that is left out is zero.
+      let words = attribute.has(2) ? try attribute.words(2, ofSize: 4) : [0]
+      return try Tensor(words, shape: [], type: .float32, of: place)
+    case 2: return Tensor([try attribute.integer(3)]).reshaped([])
+    case 4:
+      return try attribute.message(5).map { (message) throws(ONNXError) in
+        try Tensor(message, of: place)
+      }
+    case 6:
+      let words = try attribute.words(7, ofSize: 4)
+      return try Tensor(words, shape: [words.count], type: .float32, of: place)
+    case 7: return Tensor(try attribute.integers(8))
+    case let type:
+      throw .unsupported(place, "its type is number \(type), expected a number, tensor or list")
     }
   }
 
   mutating func text(_ name: String, default value: String) throws(ONNXError) -> String {
-    switch attribute(name) {
-    case nil: return value
-    case .text(let text): return text
-    default: throw wrongType(name)
-    }
+    guard let attribute = attributes.removeValue(forKey: name) else { return value }
+    try expect(try attribute.integer(20) == 3, "its \(name) is a number, expected a text")
+    return try attribute.text(4)
   }
 
-  mutating func integers(_ name: String) throws(ONNXError) -> [Int]? {
-    switch attribute(name) {
-    case nil: return nil
-    case .integers(let integers): return integers
-    default: throw wrongType(name)
-    }
+  mutating func numbers(_ name: String, at position: Int? = nil) throws(ONNXError) -> [Double]? {
+    guard let tensor = try constant(name, at: position) else { return nil }
+    try expect(
+      tensor.type.elementType != nil,
+      "its \(name) is of \(tensor.type) numbers, expected FLOAT or DOUBLE")
+    return tensor.numbers
   }
 
-  /// The single tensor of a `Constant`, whatever attribute holds it.
-  mutating func anyTensor(_ names: [String]) throws(ONNXError) -> Tensor? {
-    for name in names {
-      switch attribute(name) {
-      case nil: continue
-      case .tensor(let tensor): return tensor
-      case .float(let number):
-        return Tensor(shape: [], type: .float32, elements: .numbers([number]))
-      case .floats(let numbers):
-        return Tensor(shape: [numbers.count], type: .float32, elements: .numbers(numbers))
-      case .integer(let integer):
-        return Tensor(shape: [], type: .int64, elements: .integers([integer]))
-      case .integers(let integers): return Tensor(integers)
-      case .text: throw wrongType(name)
-      }
-    }
-    return nil
-  }
-}
-
-extension Call {
-  /// An argument that may be left out.
-  func optional(_ position: Int) -> Value? {
-    position < arguments.count ? arguments[position] : nil
+  mutating func integers(_ name: String, at position: Int? = nil) throws(ONNXError) -> [Int]? {
+    guard let tensor = try constant(name, at: position) else { return nil }
+    try expect(
+      tensor.type.elementType == nil, "its \(name) is of \(tensor.type) numbers, expected INT64")
+    // What is no Int is an infinity: see Tensor.
+    return tensor.numbers?.map { Int(exactly: $0) ?? ($0 < 0 ? .min : .max) }
   }
 
-  func argument(_ position: Int) throws(ONNXError) -> Value {
-    guard let value = optional(position) else {
-      throw malformed("its argument \(position + 1) is missing")
-    }
-    return value
+  mutating func number(
+    _ name: String, at position: Int? = nil, default value: Double
+  ) throws(ONNXError) -> Double {
+    try single(try numbers(name, at: position) ?? [value], name)
   }
 
-  /// An argument that must be known when the file is read.
-  func constant(_ position: Int, _ meaning: String) throws(ONNXError) -> Tensor {
-    guard let tensor = try argument(position).constant else {
-      throw unsupported("its \(meaning) is computed from the input, expected a constant")
-    }
-    return tensor
+  mutating func integer(_ name: String, default value: Int) throws(ONNXError) -> Int {
+    try single(try integers(name) ?? [value], name)
   }
 
-  func numbers(_ position: Int, _ meaning: String) throws(ONNXError) -> [Double] {
-    guard let numbers = try constant(position, meaning).numbers else {
-      throw malformed("its \(meaning) is of integers, expected FLOAT or DOUBLE")
-    }
-    return numbers
+  private func single<Number>(_ numbers: [Number], _ name: String) throws(ONNXError) -> Number {
+    guard numbers.count == 1 else { throw malformed("its \(name) is not a single number") }
+    return numbers[0]
   }
 
-  func integers(_ position: Int, _ meaning: String) throws(ONNXError) -> [Int] {
-    guard let integers = try constant(position, meaning).integers else {
-      throw malformed("its \(meaning) is not of integers, expected INT64")
-    }
-    return integers
+  /// Takes attributes as understood that change nothing here.
+  mutating func ignore(_ names: String...) { for name in names { attributes[name] = nil } }
+
+  mutating func axis(default value: Int, of tensor: Tensor) throws(ONNXError) -> Int {
+    try axes([try integer("axis", default: value)], rank: tensor.shape.count)[0]
   }
 
-  /// A list that older operator sets have as an attribute and newer ones as an argument.
-  mutating func list(
-    _ attribute: String, orArgument position: Int
-  ) throws(ONNXError) -> [Int]? {
-    if let list = try integers(attribute) { return list }
-    return optional(position) == nil ? nil : try integers(position, attribute)
-  }
-
-  /// An axis counted from zero, which the file may count from the end.
-  func axis(_ axis: Int, rank: Int) throws(ONNXError) -> Int {
-    guard axis >= -rank, axis < rank else {
+  /// Axes counted from zero, which the file may count from the end.
+  func axes(_ axes: [Int], rank: Int) throws(ONNXError) -> [Int] {
+    for axis in axes where axis < -rank || axis >= rank {
       throw malformed("its axis \(axis) is outside a tensor of rank \(rank)")
     }
-    return axis < 0 ? axis + rank : axis
-  }
-
-  func axes(_ axes: [Int], rank: Int) throws(ONNXError) -> [Int] {
-    let axes = try axes.map { (axis) throws(ONNXError) in try self.axis(axis, rank: rank) }
+    let axes = axes.map { $0 < 0 ? $0 + rank : $0 }
     guard Set(axes).count == axes.count else { throw malformed("one of its axes occurs twice") }
     return axes
-  }
-
-  func arrangement(_ axes: [[Int]]) throws(ONNXError) -> Rearrangement {
-    guard let arrangement = Rearrangement(axes: axes) else { throw tooLarge }
-    return arrangement
-  }
-
-  func stretching(_ shape: [Int], to target: [Int]) throws(ONNXError) -> Rearrangement {
-    try arrangement(Shape.offsets(shape, stretchedTo: target))
-  }
-
-  func broadcast(_ left: Value, _ right: Value) throws(ONNXError) -> [Int] {
-    guard left.type == right.type else {
-      throw malformed("its arguments are \(left.type) and \(right.type), expected one type")
-    }
-    guard let shape = Shape.broadcast(left.shape, right.shape) else {
-      throw malformed("the shapes \(left.shape) and \(right.shape) do not fit each other")
-    }
-    guard !shape.contains(0) else { throw unsupported("its result has no entries") }
-    return shape
-  }
-
-  var tooLarge: ONNXError {
-    unsupported("its result or its work is empty or has more than \(Shape.largestSize) entries")
   }
 }

@@ -3,170 +3,152 @@ internal import NetworkModel
 /// Collects the nodes of a network while operators are lowered.
 struct NetworkBuilder {
   private(set) var nodes: [Node] = []
-  /// The name of the value that is being computed, for the nodes on the way to it.
+  /// The value of the file that is being computed: nodes on the way to it carry its name.
   var currentName = ""
 
-  /// One summand of an affine map: a rearranged value, entry by entry times a factor.
+  /// One summand of an affine map: chosen entries of a tensor, each times a factor.
   struct Addend {
-    let value: Value
-    let arrangement: Rearrangement
-    /// One factor per entry of the result; constants have none.
-    let factors: [Double]?
+    let tensor: Tensor
+    /// The source of each entry of the result, −1 for none.
+    let places: [Int]
+    let factors: [Double]
 
-    init(_ value: Value, _ arrangement: Rearrangement, factors: [Double]? = nil) {
-      self.value = value
-      self.arrangement = arrangement
+    init(_ tensor: Tensor, at places: [Int]? = nil, times factors: [Double]) {
+      self.tensor = tensor
+      self.places = places ?? Array(0..<tensor.size)
       self.factors = factors
     }
 
-    /// An activation as it stands.
-    init(_ activation: Activation, factors: [Double]? = nil) {
-      self.init(.activation(activation), .identity(activation.shape), factors: factors)
+    init(_ tensor: Tensor, at places: [Int]? = nil, times factor: Double = 1) {
+      let count = places?.count ?? tensor.size
+      self.init(tensor, at: places, times: [Double](repeating: factor, count: count))
+    }
+
+    fileprivate var map: LinearMap {
+      let size = tensor.size
+      if factors.allSatisfy({ $0 == 1 }), places.elementsEqual(0..<size) { return .identity(size) }
+      return .sparse(
+        SparseMatrix(rows: places.count, columns: size) { row in
+          places[row] < 0 ? [] : [(places[row], factors[row])]
+        })
     }
   }
 
-  /// Adds a network's input.
-  mutating func addInput(_ shape: [Int], type: ElementType) -> Activation {
-    append(.input, shape: shape, type: type)
+  mutating func append(_ operation: Operation, size: Int) -> NodeIndex {
+    nodes.append(Node(name: currentName, size: size, operation: operation))
+    return NodeIndex(nodes.count - 1)
   }
 
-  /// Renames a node: the last node on the way to a value of the file carries the value's name.
-  mutating func rename(_ index: NodeIndex, to name: String) {
-    let node = nodes[index.position]
-    nodes[index.position] = Node(name: name, size: node.size, operation: node.operation)
+  /// The node of a tensor, for a constant a new one; nil for integers and where nothing is in it.
+  mutating func node(of tensor: Tensor) -> NodeIndex? {
+    guard let numbers = tensor.numbers else { return tensor.node }
+    guard tensor.type.elementType != nil, !numbers.isEmpty else { return nil }
+    let constant = Affine(terms: [], bias: numbers, execution: .exact)
+    return append(.affine(constant), size: numbers.count)
   }
 
-  private mutating func append(
-    _ operation: Operation, shape: [Int], type: ElementType
-  ) -> Activation {
-    nodes.append(
-      Node(
-        name: "\(currentName) (step \(nodes.count))", size: shape.reduce(1, *),
-        operation: operation))
-    return Activation(node: NodeIndex(nodes.count - 1), shape: shape, type: type)
-  }
-}
-
-extension NetworkBuilder {
   /// Adds an affine node.
-  mutating func affine(
-    _ terms: [Affine.Term], bias: [Double]? = nil, shape: [Int], type: ElementType,
-    relativeWeightError: Double = 0, execution: Execution
-  ) -> Activation {
-    let bias = bias ?? [Double](repeating: 0, count: shape.reduce(1, *))
-    let affine = Affine(
-      terms: terms, bias: bias, relativeWeightError: relativeWeightError, execution: execution)
-    return append(.affine(affine), shape: shape, type: type)
-  }
-
-  /// Adds max(0, ·).
-  mutating func rectified(_ argument: Activation) -> Activation {
-    append(.relu(argument.node), shape: argument.shape, type: argument.type)
-  }
-
-  /// A value as a node: a constant becomes one without terms.
-  mutating func activation(_ value: Value, of call: Call) throws(ONNXError) -> Activation {
-    switch value {
-    case .activation(let activation): return activation
-    case .constant(let tensor):
-      guard let numbers = tensor.numbers, let type = tensor.type.elementType else {
-        throw call.unsupported("it computes with \(tensor.type) numbers, expected FLOAT or DOUBLE")
-      }
-      guard !numbers.isEmpty else {
-        throw call.unsupported("one of its arguments has no entries")
-      }
-      return affine([], bias: numbers, shape: tensor.shape, type: type, execution: .exact)
-    }
-  }
-
-  /// Adds up rearranged values, constants into the bias.
   ///
-  /// At most one constant meets any entry, so that no sum is rounded here. Where nothing changes,
-  /// no node is added.
+  /// A bias that is added to a product becomes part of it, as one more addend, where an execution
+  /// of both is not charged with more by that.
+  mutating func affine(
+    _ terms: [Affine.Term], bias: [Double]? = nil, shape: [Int], type: Tensor.ScalarType,
+    relativeWeightError: Double = 0, execution: Execution
+  ) -> Tensor {
+    var affine = Affine(
+      terms: terms, bias: bias ?? [Double](repeating: 0, count: shape.reduce(1, *)),
+      relativeWeightError: relativeWeightError, execution: execution)
+    if terms.count == 1, case .identity = terms[0].map,
+      case .affine(let inner) = nodes[terms[0].source.position].operation,
+      inner.bias.allSatisfy({ $0 == 0 }), let both = inner.execution.followed(by: execution)
+    {
+      affine = Affine(
+        terms: inner.terms, bias: affine.bias, relativeWeightError: inner.relativeWeightError,
+        execution: both)
+    }
+    let node = append(.affine(affine), size: affine.bias.count)
+    return Tensor(shape: shape, type: type, .node(node))
+  }
+
+  /// Adds up chosen entries of tensors, constants into the bias.
+  ///
+  /// At most one constant meets any entry, and its factor is 1 or −1, so that nothing is rounded
+  /// here. Where nothing changes, no node is added.
   mutating func sum(
-    _ addends: [Addend], shape: [Int], type: ElementType, relativeWeightError: Double = 0,
-    execution: Execution
-  ) -> Activation {
+    _ addends: [Addend], shape: [Int], relativeWeightError: Double = 0,
+    execution: Execution = .exact
+  ) -> Tensor {
+    let type = addends[0].tensor.type
     var bias = [Double](repeating: 0, count: shape.reduce(1, *))
     var terms: [Affine.Term] = []
     for addend in addends {
-      switch addend.value {
-      case .constant(let tensor):
-        guard let numbers = tensor.numbers else { preconditionFailure("integers are not added") }
-        for (place, source) in addend.arrangement.sources.enumerated() where source >= 0 {
-          bias[place] += numbers[source]
+      if let source = addend.tensor.node {
+        terms.append(Affine.Term(source: source, map: addend.map))
+      }
+      for (entry, place) in addend.places.enumerated() where place >= 0 {
+        if let numbers = addend.tensor.numbers {
+          bias[entry] += addend.factors[entry] * numbers[place]
         }
-      case .activation(let activation):
-        terms.append(Affine.Term(source: activation.node, map: addend.map(of: activation.size)))
       }
     }
+    if terms.isEmpty { return Tensor(shape: shape, type: type, .numbers(bias)) }
     if terms.count == 1, case .identity = terms[0].map, bias.allSatisfy({ $0 == 0 }) {
-      return Activation(node: terms[0].source, shape: shape, type: type)
+      return Tensor(shape: shape, type: type, .node(terms[0].source))
     }
     return affine(
       terms, bias: bias, shape: shape, type: type, relativeWeightError: relativeWeightError,
       execution: execution)
   }
 
-  /// Moves the entries of a value; constants stay constants.
-  mutating func move(_ value: Value, _ arrangement: Rearrangement) -> Value {
-    switch value {
-    case .constant(let tensor): return .constant(tensor.rearranged(arrangement))
-    case .activation(let activation):
-      return .activation(
-        sum(
-          [Addend(value, arrangement)], shape: arrangement.shape, type: activation.type,
-          execution: .exact))
+  /// The network of what its inputs and outputs need, and where each node went.
+  func network(inputs: [Port], outputs: [Port]) -> (Network, [NodeIndex?]) {
+    var isNeeded = [Bool](repeating: false, count: nodes.count)
+    for port in inputs + outputs { isNeeded[port.node.position] = true }
+    for position in nodes.indices.reversed() where isNeeded[position] {
+      for source in nodes[position].operation.sources { isNeeded[source.position] = true }
     }
-  }
-
-  /// The opposite of a constant; an activation stays, its factors carry the sign.
-  func negated(_ value: Value) -> Value {
-    switch value {
-    case .activation: value
-    case .constant(let tensor):
-      .constant(
-        Tensor(
-          shape: tensor.shape, type: tensor.type,
-          elements: .numbers((tensor.numbers ?? []).map(-))))
+    var kept: [Node] = []
+    var indices: [NodeIndex] = []
+    for (node, isNeeded) in zip(nodes, isNeeded) {
+      indices.append(NodeIndex(kept.count))
+      guard isNeeded else { continue }
+      let operation = node.operation.replacingSources { indices[$0.position] }
+      kept.append(Node(name: node.name, size: node.size, operation: operation))
     }
-  }
-}
-
-extension NetworkBuilder.Addend {
-  func map(of size: Int) -> LinearMap {
-    guard let factors else {
-      return arrangement.isIdentity(of: size)
-        ? .identity(size) : .sparse(SparseMatrix(selecting: arrangement.sources, of: size))
+    let moved = { (port: Port) in
+      Port(
+        name: port.name, shape: port.shape, elementType: port.elementType,
+        node: indices[port.node.position])
     }
-    if factors.allSatisfy({ $0 == 1 }), arrangement.isIdentity(of: size) { return .identity(size) }
-    var rows = SparseRows()
-    for (source, factor) in zip(arrangement.sources, factors) {
-      if source >= 0 { rows.append(factor, at: source) }
-      rows.endRow()
-    }
-    return .sparse(rows.matrix(columns: size))
+    let network = Network(nodes: kept, inputs: inputs.map(moved), outputs: outputs.map(moved))
+    return (network, zip(indices, isNeeded).map { $1 ? $0 : nil })
   }
 }
 
-/// Collects a sparse matrix row by row, leaving out zeros.
-struct SparseRows {
-  private var starts = [0]
-  private var columns: [Int] = []
-  private var weights: [Double] = []
-
-  /// Adds an entry to the current row, right of those it has.
-  mutating func append(_ weight: Double, at column: Int) {
-    guard weight != 0 else { return }
-    columns.append(column)
-    weights.append(weight)
+extension SparseMatrix {
+  /// Collects a matrix row by row, leaving out zeros; the columns ascend within each row.
+  init(rows: Int, columns: Int, _ entries: (_ row: Int) -> [(column: Int, weight: Double)]) {
+    var (starts, places, weights) = ([0], [Int](), [Double]())
+    for row in 0..<rows {
+      for (column, weight) in entries(row) where weight != 0 {
+        places.append(column)
+        weights.append(weight)
+      }
+      starts.append(places.count)
+    }
+    self.init(
+      rows: rows, columns: columns, rowStarts: starts, columnIndices: places, weights: weights)
   }
+}
 
-  mutating func endRow() { starts.append(columns.count) }
-
-  func matrix(columns count: Int) -> SparseMatrix {
-    SparseMatrix(
-      rows: starts.count - 1, columns: count, rowStarts: starts, columnIndices: columns,
-      weights: weights)
+extension Execution {
+  /// The roundings of a map and then of adding a bias to it, as those of one map; nil where the
+  /// one map would be charged with more.
+  fileprivate func followed(by sum: Execution) -> Execution? {
+    switch (self, sum) {
+    case (.exact, _): sum
+    case (.rounded, .exact): nil
+    case (.rounded(let first), .rounded(let second)): .rounded(extraRoundings: first + second)
+    }
   }
 }

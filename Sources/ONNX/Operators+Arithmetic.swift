@@ -1,58 +1,105 @@
+internal import ExactArithmetic
 internal import NetworkModel
 
-extension NetworkBuilder {
+/// An operation on two numbers.
+enum Arithmetic {
+  case add
+  case subtract
+  case multiply
+  case divide
+
+  /// The result when it is a binary64 number: a candidate, checked in exact arithmetic.
+  func exactly(_ left: Double, _ right: Double) -> Double? {
+    let candidate =
+      switch self {
+      case .add: left + right
+      case .subtract: left - right
+      case .multiply: left * right
+      case .divide: left / right
+      }
+    guard let a = Dyadic(exactly: left), let b = Dyadic(exactly: right),
+      let result = Dyadic(exactly: candidate)
+    else { return nil }
+    let isExact =
+      switch self {
+      case .add: result == a + b
+      case .subtract: result == a - b
+      case .multiply: result == a * b
+      case .divide: result * b == a
+      }
+    return isExact ? candidate : nil
+  }
+}
+
+extension Call {
+  func places(_ layout: Layout) throws(ONNXError) -> [Int] {
+    guard let places = layout.places else { throw tooLarge }
+    return places
+  }
+
+  var tooLarge: ONNXError {
+    unsupported("its result or its work is empty or has more than \(Shape.largestSize) entries")
+  }
+
+  /// The shape to which two arguments are stretched, and the places of both in it.
+  private func broadcast(
+    _ left: Tensor, _ right: Tensor
+  ) throws(ONNXError) -> (shape: [Int], left: [Int], right: [Int]) {
+    guard left.type == right.type, let shape = Shape.broadcast(left.shape, right.shape) else {
+      throw malformed(
+        "\(left.type) numbers of the shape \(left.shape) and \(right.type) numbers of the shape "
+          + "\(right.shape) do not fit each other")
+    }
+    let a = try places(Layout(left.shape, stretchedTo: shape))
+    return (shape, a, try places(Layout(right.shape, stretchedTo: shape)))
+  }
+
+  /// The node of a tensor; a constant becomes one.
+  mutating func source(_ tensor: Tensor) throws(ONNXError) -> NodeIndex {
+    guard let node = network.node(of: tensor) else {
+      throw unsupported(
+        "it computes with \(tensor.size) \(tensor.type) numbers, expected FLOAT or DOUBLE")
+    }
+    return node
+  }
+
+  mutating func computed(_ tensor: Tensor) throws(ONNXError) -> Tensor {
+    Tensor(shape: tensor.shape, type: tensor.type, .node(try source(tensor)))
+  }
+
   /// `Add`, `Sub`, `Mul` and `Div`, with the broadcasting of ONNX.
-  mutating func arithmetic(_ operation: Arithmetic, _ call: Call) throws(ONNXError) -> Value {
-    try combine(operation, try call.argument(0), try call.argument(1), call)
-  }
-
-  /// `Sum` of any number of arguments.
-  mutating func sumOfAll(_ call: Call) throws(ONNXError) -> Value {
-    var result = try call.argument(0)
-    for position in 1..<max(1, call.arguments.count) {
-      result = try combine(.add, result, try call.argument(position), call)
-    }
-    return result
-  }
-
   mutating func combine(
-    _ operation: Arithmetic, _ left: Value, _ right: Value, _ call: Call
-  ) throws(ONNXError) -> Value {
-    let shape = try call.broadcast(left, right)
-    let a = try call.stretching(left.shape, to: shape)
-    let b = try call.stretching(right.shape, to: shape)
+    _ operation: Arithmetic, _ left: Tensor, _ right: Tensor
+  ) throws(ONNXError) -> Tensor {
+    let (shape, a, b) = try broadcast(left, right)
     var left = left
-    if let first = left.constant, let second = right.constant {
-      let folded = try operation.fold(first.rearranged(a), second.rearranged(b), call)
-      if let folded { return .constant(folded) }
+    if let x = left.numbers, let y = right.numbers {
+      let results = zip(a, b).compactMap { operation.exactly(x[$0], y[$1]) }
+      if results.count == a.count, results.allSatisfy(left.type.holds) {
+        return Tensor(shape: shape, type: left.type, .numbers(results))
+      }
       // What no stored number equals is left to a node, and its rounding with it.
-      left = .activation(try activation(left, of: call))
+      left = try computed(left)
     }
-    guard let type = left.type.elementType else {
-      throw call.unsupported("it computes with \(left.type) numbers, expected FLOAT or DOUBLE")
+    let rounded = Execution.rounded(extraRoundings: 0)
+    switch (operation, left.numbers, right.numbers) {
+    case (.add, _, _):
+      return network.sum(
+        [.init(left, at: a), .init(right, at: b)], shape: shape, execution: rounded)
+    case (.subtract, _, _):
+      return network.sum(
+        [.init(left, at: a), .init(right, at: b, times: -1)], shape: shape, execution: rounded)
+    case (.multiply, _, let factors?):
+      return network.sum(
+        [.init(left, at: a, times: b.map { factors[$0] })], shape: shape, execution: rounded)
+    case (.multiply, _?, nil): return try combine(.multiply, right, left)
+    case (.multiply, nil, nil):
+      throw unsupported("it multiplies two computed values, expected a constant factor")
+    case (.divide, _, let divisors?):
+      return try divide(left, at: a, by: b.map { divisors[$0] }, shape: shape)
+    case (.divide, _, nil):
+      throw unsupported("it divides by a computed value, expected a constant divisor")
     }
-    let minus = [Double](repeating: -1, count: b.sources.count)
-    let addends: [Addend]
-    switch operation {
-    case .add: addends = [Addend(left, a), Addend(right, b)]
-    case .subtract: addends = [Addend(left, a), Addend(negated(right), b, factors: minus)]
-    case .multiply:
-      if let factors = right.constant?.rearranged(b).numbers {
-        addends = [Addend(left, a, factors: factors)]
-      } else if let factors = left.constant?.rearranged(a).numbers {
-        addends = [Addend(right, b, factors: factors)]
-      } else {
-        throw call.unsupported("it multiplies two computed values, expected a constant factor")
-      }
-    case .divide:
-      guard let divisors = right.constant?.rearranged(b).numbers else {
-        throw call.unsupported("it divides by a computed value, expected a constant divisor")
-      }
-      return .activation(
-        try divide(Addend(left, a), by: divisors, shape: shape, type: type, call))
-    }
-    return .activation(
-      sum(addends, shape: shape, type: type, execution: .rounded(extraRoundings: 0)))
   }
 
   /// A quotient by constants, as a product with their reciprocals.
@@ -61,165 +108,92 @@ extension NetworkBuilder {
   /// most 2^-53 of itself otherwise. An execution may divide (one rounding) or multiply by the
   /// reciprocal (two).
   private mutating func divide(
-    _ dividend: Addend, by divisors: [Double], shape: [Int], type: ElementType, _ call: Call
-  ) throws(ONNXError) -> Activation {
+    _ dividend: Tensor, at places: [Int], by divisors: [Double], shape: [Int]
+  ) throws(ONNXError) -> Tensor {
     let reciprocals = divisors.map { 1 / $0 }
     guard reciprocals.allSatisfy(\.isNormal) else {
-      throw call.unsupported("one of its divisors is zero or too far from 1 to be inverted")
+      throw unsupported("one of its divisors is zero or too far from 1 to be inverted")
     }
-    let isExact = divisors.allSatisfy { $0.significand == 1 }
-    return sum(
-      [Addend(dividend.value, dividend.arrangement, factors: reciprocals)], shape: shape,
-      type: type, relativeWeightError: isExact ? 0 : 0x1p-52,
+    return network.sum(
+      [.init(dividend, at: places, times: reciprocals)], shape: shape,
+      relativeWeightError: divisors.allSatisfy { $0.significand == 1 } ? 0 : 0x1p-52,
       execution: .rounded(extraRoundings: 1))
   }
 
-  /// `Neg`.
-  mutating func negate(_ call: Call) throws(ONNXError) -> Value {
-    let value = try call.argument(0)
-    if let integers = value.constant?.integers {
-      guard !integers.contains(.min) else { throw call.malformed("an integer is too large") }
-      return .constant(
-        Tensor(
-          shape: value.shape, type: value.type, elements: .integers(integers.map { 0 - $0 })))
-    }
-    if case .constant = value { return negated(value) }
-    let argument = try activation(value, of: call)
-    let minus = [Double](repeating: -1, count: argument.size)
-    return .activation(
-      sum(
-        [Addend(argument, factors: minus)], shape: argument.shape, type: argument.type,
-        execution: .exact))
+  mutating func negate() throws(ONNXError) -> Tensor {
+    let argument = try argument(0)
+    return network.sum([.init(argument, times: -1)], shape: argument.shape)
   }
 }
 
-extension NetworkBuilder {
+/// Operators with kinks.
+extension Call {
+  /// max(0, ·).
+  mutating func rectified(_ tensor: Tensor) throws(ONNXError) -> Tensor {
+    let node = network.append(.relu(try source(tensor)), size: tensor.size)
+    return Tensor(shape: tensor.shape, type: tensor.type, .node(node))
+  }
+
+  /// relu(a − b), entry by entry, on the way to a maximum: an execution only compares.
+  mutating func excess(
+    of a: Tensor, at placesA: [Int], over b: Tensor, at placesB: [Int], shape: [Int]
+  ) throws(ONNXError) -> Tensor {
+    try rectified(
+      network.sum([.init(a, at: placesA), .init(b, at: placesB, times: -1)], shape: shape))
+  }
+
+  /// `LeakyRelu` and `Abs`: g x + (1 − g) relu(x).
+  mutating func leaky(slope: Double) throws(ONNXError) -> Tensor {
+    let argument = try computed(try argument(0))
+    let positive = try rectified(argument)
+    // Rounded to nearest, 1 − g is off by at most 2^-53 of itself.
+    let isExact = Arithmetic.subtract.exactly(1, slope) != nil
+    return network.sum(
+      [.init(argument, times: slope), .init(positive, times: 1 - slope)], shape: argument.shape,
+      relativeWeightError: isExact ? 0 : 0x1p-52,
+      execution: slope == -1 ? .exact : .rounded(extraRoundings: 0))
+  }
+
   /// `Max` and `Min` of any number of arguments.
-  mutating func extremum(isMaximum: Bool, _ call: Call) throws(ONNXError) -> Value {
-    var result = try call.argument(0)
-    for position in 1..<max(1, call.arguments.count) {
-      let next = try call.argument(position)
-      result = try extremum(result, next, isMaximum: isMaximum, call)
+  mutating func extremum(isMaximum: Bool) throws(ONNXError) -> Tensor {
+    var result = try argument(0)
+    for position in arguments.indices.dropFirst() {
+      result = try extremum(result, try argument(position), isMaximum: isMaximum)
+    }
+    return result
+  }
+
+  /// `Clip`, with its bounds as attributes or as arguments.
+  mutating func clip() throws(ONNXError) -> Tensor {
+    var result = try argument(0)
+    // The type's largest finite numbers are written where no bound is meant.
+    let unbounded =
+      result.type == .float32 ? Double(Float.greatestFiniteMagnitude) : .greatestFiniteMagnitude
+    for (position, name) in [(1, "min"), (2, "max")] {
+      let bound = try number(name, at: position, default: .infinity)
+      guard bound.magnitude < unbounded else { continue }
+      let limit = Tensor(shape: [], type: result.type, .numbers([bound]))
+      result = try extremum(result, limit, isMaximum: name == "min")
     }
     return result
   }
 
   /// The entrywise larger one, b + relu(a − b), or smaller one, b − relu(b − a).
-  ///
-  /// An execution only compares, so none of these nodes rounds.
   private mutating func extremum(
-    _ first: Value, _ second: Value, isMaximum: Bool, _ call: Call
-  ) throws(ONNXError) -> Value {
-    let shape = try call.broadcast(first, second)
+    _ first: Tensor, _ second: Tensor, isMaximum: Bool
+  ) throws(ONNXError) -> Tensor {
     // A constant is best as b, where a zero costs nothing.
-    var (a, b) = first.constant == nil ? (first, second) : (second, first)
-    let moveA = try call.stretching(a.shape, to: shape)
-    let moveB = try call.stretching(b.shape, to: shape)
-    if let one = a.constant?.rearranged(moveA).numbers,
-      let other = b.constant?.rearranged(moveB).numbers, case let type = a.type
-    {
-      let chosen = zip(one, other).map { isMaximum ? max($0, $1) : min($0, $1) }
-      return .constant(Tensor(shape: shape, type: type, elements: .numbers(chosen)))
+    let (a, b) = first.node == nil ? (second, first) : (first, second)
+    let (shape, placesA, placesB) = try broadcast(a, b)
+    if let x = a.numbers, let y = b.numbers {
+      let chosen = zip(placesA, placesB).map { (isMaximum ? max : min)(x[$0], y[$1]) }
+      return Tensor(shape: shape, type: a.type, .numbers(chosen))
     }
-    a = .activation(try activation(a, of: call))
-    guard let type = a.type.elementType else { throw call.unsupported("it compares integers") }
-    let minus = [Double](repeating: -1, count: moveA.sources.count)
-    let difference =
+    let excess =
       isMaximum
-      ? [Addend(a, moveA), Addend(negated(b), moveB, factors: minus)]
-      : [Addend(b, moveB), Addend(a, moveA, factors: minus)]
-    let excess = rectified(sum(difference, shape: shape, type: type, execution: .exact))
-    return .activation(
-      sum(
-        [Addend(b, moveB), Addend(excess, factors: isMaximum ? nil : minus)], shape: shape,
-        type: type, execution: .exact))
-  }
-
-  /// `Clip`, with its bounds as attributes or as arguments.
-  mutating func clip(_ call: inout Call) throws(ONNXError) -> Value {
-    let value = try call.argument(0)
-    let attributes = [
-      try call.float("min", default: -.infinity), try call.float("max", default: .infinity),
-    ]
-    // The type's largest finite numbers are written where no bound is meant.
-    let unbounded =
-      value.type == .float32
-      ? Double(Float.greatestFiniteMagnitude) : Double.greatestFiniteMagnitude
-    var result = value
-    for (position, isLower) in [(1, true), (2, false)] {
-      var bound = attributes[position - 1]
-      if call.optional(position) != nil {
-        let numbers = try call.numbers(position, "bound")
-        guard numbers.count == 1 else { throw call.malformed("its bound is not a single number") }
-        bound = numbers[0]
-      }
-      guard bound.magnitude < unbounded else { continue }
-      let limit = Tensor(shape: [], type: value.type, elements: .numbers([bound]))
-      result = try extremum(result, .constant(limit), isMaximum: isLower, call)
-    }
-    return result
-  }
-
-  /// `HardSigmoid`: max(0, min(1, α x + β)).
-  mutating func hardSigmoid(_ call: inout Call) throws(ONNXError) -> Value {
-    let value = try call.argument(0)
-    let number = { (number: Double) in
-      Value.constant(Tensor(shape: [], type: value.type, elements: .numbers([number])))
-    }
-    let slope = try call.float("alpha", default: Double(Float(0.2)))
-    let offset = try call.float("beta", default: 0.5)
-    let product = try combine(.multiply, value, number(slope), call)
-    let line = try combine(.add, product, number(offset), call)
-    let capped = try extremum(line, number(1), isMaximum: false, call)
-    return try extremum(capped, number(0), isMaximum: true, call)
-  }
-
-  /// `Relu`.
-  mutating func relu(_ call: Call) throws(ONNXError) -> Value {
-    .activation(rectified(try activation(try call.argument(0), of: call)))
-  }
-
-  /// `Abs`: 2 relu(x) − x.
-  mutating func absolute(_ call: Call) throws(ONNXError) -> Value {
-    let argument = try activation(try call.argument(0), of: call)
-    let positive = rectified(argument)
-    let two = [Double](repeating: 2, count: argument.size)
-    let minus = [Double](repeating: -1, count: argument.size)
-    return .activation(
-      sum(
-        [Addend(positive, factors: two), Addend(argument, factors: minus)],
-        shape: argument.shape, type: argument.type, execution: .exact))
-  }
-
-  /// `LeakyRelu`.
-  mutating func leakyRelu(_ call: inout Call) throws(ONNXError) -> Value {
-    let slope = try call.float("alpha", default: Double(Float(0.01)))
-    let argument = try activation(try call.argument(0), of: call)
-    return .activation(
-      leaky(argument, slopes: [Double](repeating: slope, count: argument.size)))
-  }
-
-  /// `PRelu` with constant slopes.
-  mutating func parametricRelu(_ call: Call) throws(ONNXError) -> Value {
-    let value = try call.argument(0)
-    let slopes = try call.constant(1, "slope")
-    guard try call.broadcast(value, .constant(slopes)) == value.shape else {
-      throw call.malformed("the slopes' shape \(slopes.shape) does not fit \(value.shape)")
-    }
-    let stretched = slopes.rearranged(try call.stretching(slopes.shape, to: value.shape))
-    return .activation(
-      leaky(try activation(value, of: call), slopes: stretched.numbers ?? []))
-  }
-
-  /// g x + (1 − g) relu(x).
-  private mutating func leaky(_ argument: Activation, slopes: [Double]) -> Activation {
-    let rest = slopes.map { 1 - $0 }
-    // Rounded to nearest, 1 − g is off by at most 2^-53 of itself.
-    let isExact = Set(slopes).allSatisfy { Arithmetic.subtract.exactly(1, $0) != nil }
-    let positive = rectified(argument)
-    return sum(
-      [Addend(argument, factors: slopes), Addend(positive, factors: rest)],
-      shape: argument.shape, type: argument.type, relativeWeightError: isExact ? 0 : 0x1p-52,
-      execution: .rounded(extraRoundings: 0))
+      ? try excess(of: a, at: placesA, over: b, at: placesB, shape: shape)
+      : try excess(of: b, at: placesB, over: a, at: placesA, shape: shape)
+    return network.sum(
+      [.init(b, at: placesB), .init(excess, times: isMaximum ? 1 : -1)], shape: shape)
   }
 }

@@ -1,92 +1,65 @@
 internal import NetworkModel
 
-extension NetworkBuilder {
+extension Call {
   /// `Conv` over one or two spatial axes with constant weights.
-  mutating func convolution(_ call: inout Call) throws(ONNXError) -> Value {
-    let argument = try image(call)
-    let weights = try call.constant(1, "kernel")
-    let groups = try call.integer("group", default: 1)
-    let channels = argument.shape[1]
-    guard weights.shape.count == argument.shape.count, groups > 0, weights.shape[0] > 0,
-      weights.shape[0].isMultiple(of: groups), channels.isMultiple(of: groups),
-      weights.shape[1] == channels / groups, let numbers = weights.numbers, !numbers.isEmpty
+  mutating func convolution() throws(ONNXError) -> Tensor {
+    let kernel = try required(try constant("W", at: 1), "kernel")
+    let groups = try integer("group", default: 1)
+    let image = try image()
+    let channels = image.shape[1]
+    guard kernel.type == image.type, kernel.shape.count == image.shape.count, groups > 0,
+      kernel.size > 0, kernel.shape[0].isMultiple(of: groups), channels.isMultiple(of: groups),
+      kernel.shape[1] == channels / groups
     else {
-      throw call.malformed(
-        "the kernel's shape \(weights.shape) in \(groups) groups does not fit \(argument.shape)")
+      throw malformed(
+        "the kernel's shape \(kernel.shape) in \(groups) groups does not fit \(image.shape)")
     }
-    let windows = try Windows(
-      over: Array(argument.shape[2...]), kernel: Array(weights.shape[2...]), &call)
-    let shape = [1, weights.shape[0]] + windows.outputShape
-    guard Shape.size(shape) != nil else { throw call.tooLarge }
-    let map = Convolution(
-      inputChannels: channels, input: windows.extent(\.input), outputChannels: weights.shape[0],
-      output: windows.extent(\.output), kernel: windows.extent(\.kernel),
-      stride: windows.extent(\.stride), padding: windows.extent(\.padding),
-      dilation: windows.extent(\.dilation), groups: groups, weights: numbers)
-    return .activation(
-      affine(
-        [Affine.Term(source: argument.node, map: .convolution(map))],
-        bias: try channelBias(call, channels: shape[1], size: map.output.height * map.output.width),
-        shape: shape, type: argument.type, execution: .rounded(extraRoundings: 0)))
-  }
-
-  private func channelBias(_ call: Call, channels: Int, size: Int) throws(ONNXError) -> [Double] {
-    guard call.optional(2) != nil else { return [Double](repeating: 0, count: channels * size) }
-    let numbers = try call.numbers(2, "bias")
-    guard numbers.count == channels else {
-      throw call.malformed("its bias has \(numbers.count) entries, expected \(channels)")
-    }
-    return numbers.flatMap { [Double](repeating: $0, count: size) }
+    let (map, shape) = try windows(over: image, kernel: kernel, groups: groups, roundsUp: false)
+    let bias = try numbers("B", at: 2) ?? [Double](repeating: 0, count: map.outputChannels)
+    try expect(
+      bias.count == map.outputChannels,
+      "its bias has \(bias.count) entries, expected \(map.outputChannels)")
+    let count = map.output.height * map.output.width
+    return network.affine(
+      [Affine.Term(source: try source(image), map: .convolution(map))],
+      bias: bias.flatMap { [Double](repeating: $0, count: count) }, shape: shape, type: image.type,
+      execution: .rounded(extraRoundings: 0))
   }
 
   /// The first argument, which must be one image: `[1][channels][…]`.
-  private mutating func image(_ call: Call) throws(ONNXError) -> Activation {
-    let argument = try activation(try call.argument(0), of: call)
-    guard argument.shape.count >= 3, argument.shape[0] == 1 else {
-      throw call.unsupported(
-        "its argument has the shape \(argument.shape), expected a batch of one image")
+  private mutating func image() throws(ONNXError) -> Tensor {
+    let image = try computed(try argument(0))
+    guard image.shape.count == 3 || image.shape.count == 4, image.shape[0] == 1 else {
+      throw unsupported(
+        "it has \(image.shape.count - 2) spatial axes in the shape \(image.shape), expected one or "
+          + "two and a batch of one")
     }
-    return argument
+    return image
   }
 
-  /// `AveragePool`.
-  mutating func averagePool(_ call: inout Call) throws(ONNXError) -> Value {
-    let argument = try image(call)
-    let countsPadding = try call.integer("count_include_pad", default: 0) != 0
-    if countsPadding, try call.integer("ceil_mode", default: 0) != 0 {
-      throw call.unsupported("it counts padding in windows that reach beyond it")
+  /// `AveragePool` and `MaxPool`.
+  mutating func pool(isMaximum: Bool) throws(ONNXError) -> Tensor {
+    if isMaximum { ignore("storage_order") }
+    let image = try image()
+    let roundsUp = try integer("ceil_mode", default: 0) != 0
+    let countsPadding = isMaximum ? false : try integer("count_include_pad", default: 0) != 0
+    guard !countsPadding || !roundsUp else {
+      throw unsupported("it counts padding in windows that reach beyond it")
     }
-    let windows = try Windows(over: Array(argument.shape[2...]), kernel: nil, &call)
-    let places = try windows.places(channels: argument.shape[1], call)
-    let kernelSize = windows.axes.map(\.kernel).reduce(1, *)
-    return .activation(
-      average(
-        argument, over: places, counts: places.map { countsPadding ? kernelSize : $0.count },
-        shape: [1, argument.shape[1]] + windows.outputShape))
-  }
-
-  /// `MaxPool`.
-  mutating func maxPool(_ call: inout Call) throws(ONNXError) -> Value {
-    call.ignore("storage_order")
-    let argument = try image(call)
-    let windows = try Windows(over: Array(argument.shape[2...]), kernel: nil, &call)
-    return .activation(
-      maximum(
-        of: try windows.places(channels: argument.shape[1], call), in: argument,
-        shape: [1, argument.shape[1]] + windows.outputShape))
-  }
-
-  /// `GlobalAveragePool` and `GlobalMaxPool`.
-  mutating func globalPool(isMaximum: Bool, _ call: Call) throws(ONNXError) -> Value {
-    let argument = try image(call)
-    let channels = argument.shape[1]
-    let size = argument.size / channels
-    let places = (0..<channels).map { Array($0 * size..<($0 + 1) * size) }
-    let shape = [1, channels] + argument.shape[2...].map { _ in 1 }
-    return .activation(
-      isMaximum
-        ? maximum(of: places, in: argument, shape: shape)
-        : average(argument, over: places, counts: places.map(\.count), shape: shape))
+    let (taps, shape) = try windows(
+      over: image, kernel: nil, groups: image.shape[1], roundsUp: roundsUp)
+    let windows = (0..<taps.outputSize).map { entry in
+      var places: [Int] = []
+      taps.forEachTap(of: entry) { place, _ in places.append(place) }
+      return places
+    }
+    guard windows.allSatisfy({ !$0.isEmpty }) else {
+      throw malformed("one of its windows lies in the padding alone")
+    }
+    if isMaximum { return try maximum(of: windows, in: image, shape: shape) }
+    let size = taps.kernel.height * taps.kernel.width
+    return try average(
+      image, over: windows, counts: windows.map { countsPadding ? size : $0.count }, shape: shape)
   }
 
   /// Sums of chosen entries, each divided by a count.
@@ -94,67 +67,117 @@ extension NetworkBuilder {
   /// 1/n is exact when n is a power of two; rounded to nearest it is off by at most 2^-53 of itself
   /// otherwise. An execution may divide (one rounding) or multiply by the reciprocal (two).
   mutating func average(
-    _ argument: Activation, over places: [[Int]], counts: [Int], shape: [Int]
-  ) -> Activation {
-    var rows = SparseRows()
-    for (places, count) in zip(places, counts) {
-      for place in places { rows.append(1 / Double(count), at: place) }
-      rows.endRow()
+    _ tensor: Tensor, over places: [[Int]], counts: [Int], shape: [Int]
+  ) throws(ONNXError) -> Tensor {
+    let map = SparseMatrix(rows: places.count, columns: tensor.size) { row in
+      places[row].map { ($0, 1 / Double(counts[row])) }
     }
-    let isExact = counts.allSatisfy { $0.nonzeroBitCount == 1 }
-    let divides = counts.contains { $0 != 1 }
-    return affine(
-      [Affine.Term(source: argument.node, map: .sparse(rows.matrix(columns: argument.size)))],
-      shape: shape, type: argument.type, relativeWeightError: isExact ? 0 : 0x1p-52,
-      execution: .rounded(extraRoundings: divides ? 2 : 0))
+    return network.affine(
+      [Affine.Term(source: try source(tensor), map: .sparse(map))], shape: shape,
+      type: tensor.type,
+      relativeWeightError: counts.allSatisfy { $0.nonzeroBitCount == 1 } ? 0 : 0x1p-52,
+      execution: .rounded(extraRoundings: counts.allSatisfy { $0 == 1 } ? 0 : 2))
   }
 
   /// The largest entry of each window, by a tournament: each round halves the windows with
   /// b + relu(a − b) for all pairs of all windows at once.
   private mutating func maximum(
-    of windows: [[Int]], in argument: Activation, shape: [Int]
-  ) -> Activation {
-    var windows = windows
-    var current = argument
+    of windows: [[Int]], in image: Tensor, shape: [Int]
+  ) throws(ONNXError) -> Tensor {
+    var (windows, current) = (windows, image)
     while windows.contains(where: { $0.count > 1 }) {
-      var differences = SparseRows()
-      var pairs = 0
-      // Per entry of the next round: where b stands, and which pair's excess is added.
-      var bases: [Int] = []
-      var excesses: [Int] = []
-      var next: [[Int]] = []
-      for window in windows {
+      // The pairs; per entry of the next round where b stands and which pair's excess is added.
+      var (first, second, bases, excesses) = ([Int](), [Int](), [Int](), [Int]())
+      windows = windows.map { window in
         let start = bases.count
-        for first in stride(from: 0, to: window.count - 1, by: 2) {
-          differences.append(1, at: window[first])
-          differences.append(-1, at: window[first + 1])
-          differences.endRow()
-          bases.append(window[first + 1])
-          excesses.append(pairs)
-          pairs += 1
+        for place in stride(from: 1, to: window.count, by: 2) {
+          excesses.append(first.count)
+          first.append(window[place - 1])
+          second.append(window[place])
+          bases.append(window[place])
         }
-        if !window.count.isMultiple(of: 2), let last = window.last {
-          bases.append(last)
+        if !window.count.isMultiple(of: 2) {
           excesses.append(-1)
+          bases.append(window[window.count - 1])
         }
-        next.append(Array(start..<bases.count))
+        return Array(start..<bases.count)
       }
-      let difference = affine(
-        [
-          Affine.Term(source: current.node, map: .sparse(differences.matrix(columns: current.size)))
-        ],
-        shape: [pairs], type: current.type, execution: .exact)
-      let addends = [
-        Addend(.activation(current), Rearrangement(shape: [bases.count], sources: bases)),
-        Addend(
-          .activation(rectified(difference)),
-          Rearrangement(shape: [bases.count], sources: excesses)),
-      ]
-      current = sum(addends, shape: [bases.count], type: current.type, execution: .exact)
-      windows = next
+      let excess = try excess(
+        of: current, at: first, over: current, at: second, shape: [first.count])
+      current = network.sum(
+        [.init(current, at: bases), .init(excess, at: excesses)], shape: [bases.count])
     }
-    let winners = Rearrangement(shape: shape, sources: windows.map { $0[0] })
-    return sum(
-      [Addend(.activation(current), winners)], shape: shape, type: current.type, execution: .exact)
+    return network.sum([.init(current, at: windows.map { $0[0] })], shape: shape)
+  }
+
+  /// Reads the attributes that convolutions and poolings share.
+  ///
+  /// - Returns: A convolution, for a pooling with unused weights; its first axis is of extent 1
+  ///   where the image has only one. And the shape of its result.
+  private mutating func windows(
+    over image: Tensor, kernel: Tensor?, groups: Int, roundsUp: Bool
+  ) throws(ONNXError) -> (Convolution, shape: [Int]) {
+    let spatial = Array(image.shape[2...])
+    let rank = spatial.count
+    let stated = try sizes("kernel_shape", count: rank, from: 1)
+    let extents = try required((kernel?.shape[2...]).map(Array.init) ?? stated, "kernel's shape")
+    try expect(stated ?? extents == extents, "its kernel_shape \(extents) contradicts its weights")
+    let ones = [Int](repeating: 1, count: rank)
+    let strides = try sizes("strides", count: rank, from: 1) ?? ones
+    let dilations = try sizes("dilations", count: rank, from: 1) ?? ones
+    let pads =
+      try sizes("pads", count: 2 * rank, from: 0) ?? ones.map { _ in 0 } + ones.map { _ in 0 }
+    let automatic = try text("auto_pad", default: "NOTSET")
+    var (padding, output) = ([Int](), [Int]())
+    for (axis, size) in spatial.enumerated() {
+      let (stride, reach) = (strides[axis], (extents[axis] - 1) * dilations[axis] + 1)
+      // SAME makes as many windows as strides fit.
+      let total = max(0, ((size + stride - 1) / stride - 1) * stride + reach - size)
+      let (before, after) =
+        switch automatic {
+        case "NOTSET": (pads[axis], pads[rank + axis])
+        case "VALID": (0, 0)
+        case "SAME_UPPER": (total / 2, total - total / 2)
+        case "SAME_LOWER": (total - total / 2, total / 2)
+        default: throw malformed("its auto_pad is \(automatic.quoted)")
+        }
+      let room = size + before + after - reach
+      try expect(room >= 0, "its kernel is larger than the axis of \(size) with its padding")
+      let count = room / stride + 1
+      let isPartial = roundsUp && room % stride != 0
+      // Runtimes and versions of the format differ in whether such a window counts.
+      guard !isPartial || count * stride < size + before else {
+        throw unsupported("its last window would start behind the last entry")
+      }
+      padding.append(before)
+      output.append(isPartial ? count + 1 : count)
+    }
+    let shape = [1, kernel?.shape[0] ?? image.shape[1]] + output
+    // The taps of a pooling are written out.
+    guard Shape.size(kernel == nil ? shape + extents : shape) != nil else { throw tooLarge }
+    let extent = { (sizes: [Int], one: Int) in
+      Convolution.Extent(height: rank == 2 ? sizes[0] : one, width: sizes[rank - 1])
+    }
+    let weights =
+      kernel?.numbers ?? [Double](repeating: 0, count: extents.reduce(image.shape[1], *))
+    let convolution = Convolution(
+      inputChannels: image.shape[1], input: extent(spatial, 1), outputChannels: shape[1],
+      output: extent(output, 1), kernel: extent(extents, 1), stride: extent(strides, 1),
+      padding: extent(padding, 0), dilation: extent(dilations, 1), groups: groups,
+      weights: weights)
+    return (convolution, shape)
+  }
+
+  private mutating func sizes(
+    _ name: String, count: Int, from smallest: Int
+  ) throws(ONNXError) -> [Int]? {
+    // The upper end keeps products of two of them within an Int.
+    let sizes = try integers(name)
+    guard sizes?.count ?? count == count,
+      sizes?.allSatisfy((smallest..<1 << 30).contains) ?? true
+    else {
+      throw malformed("its \(name) are \(sizes ?? []), expected \(count) from \(smallest) on")
+    }
+    return sizes
   }
 }

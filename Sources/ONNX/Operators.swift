@@ -1,63 +1,54 @@
-extension NetworkBuilder {
-  /// Lowers one operator to affine maps and rectifiers.
+extension Call {
+  /// Lowers the operator to affine maps and rectifiers.
   ///
   /// - Returns: The values of its outputs; of optional outputs perhaps only the first.
-  mutating func lower(_ call: inout Call) throws(ONNXError) -> [Value] {
-    let results = try lowerKnown(&call)
-    if let attribute = call.unreadAttributes.min() {
-      throw call.unsupported("its attribute \(attribute.quoted) is not known")
+  mutating func lower() throws(ONNXError) -> [Tensor] {
+    let results = try type == "Split" ? split() : [lowered()]
+    if let attribute = attributes.keys.min() {
+      throw unsupported("its attribute \(attribute.quoted) is not known")
     }
     return results
   }
 
-  private mutating func lowerKnown(_ call: inout Call) throws(ONNXError) -> [Value] {
-    switch call.node.type {
-    case "Abs": [try absolute(call)]
-    case "Add": [try arithmetic(.add, call)]
-    case "AveragePool": [try averagePool(&call)]
-    case "BatchNormalization": [try batchNormalization(&call)]
-    case "Cast": [try cast(&call)]
-    case "Clip": [try clip(&call)]
-    case "Concat": [try concatenate(&call)]
-    case "Constant": [try constant(&call)]
-    case "ConstantOfShape": [try constantOfShape(&call)]
-    case "Conv": [try convolution(&call)]
-    case "Div": [try arithmetic(.divide, call)]
-    case "Dropout": [try dropout(&call)]
-    case "Equal": [try equal(call)]
-    case "Expand": [try expand(call)]
-    case "Flatten": [try flatten(&call)]
-    case "Gather": [try gather(&call)]
-    case "Gemm": [try generalProduct(&call)]
-    case "GlobalAveragePool": [try globalPool(isMaximum: false, call)]
-    case "GlobalMaxPool": [try globalPool(isMaximum: true, call)]
-    case "HardSigmoid": [try hardSigmoid(&call)]
-    case "Identity": [try call.argument(0)]
-    case "LeakyRelu": [try leakyRelu(&call)]
-    case "MatMul": [try matrixProduct(call)]
-    case "Max": [try extremum(isMaximum: true, call)]
-    case "MaxPool": [try maxPool(&call)]
-    case "Min": [try extremum(isMaximum: false, call)]
-    case "Mul": [try arithmetic(.multiply, call)]
-    case "Neg": [try negate(call)]
-    case "PRelu": [try parametricRelu(call)]
-    case "Pad": [try pad(&call)]
-    case "ReduceMean": [try reduce(dividing: true, &call)]
-    case "ReduceSum": [try reduce(dividing: false, &call)]
-    case "Relu": [try relu(call)]
-    case "Reshape": [try reshape(&call)]
-    case "Shape": [try shape(&call)]
-    case "Slice": [try slice(&call)]
-    case "Split": try split(&call)
-    case "Squeeze": [try squeeze(&call)]
-    case "Sub": [try arithmetic(.subtract, call)]
-    case "Sum": [try sumOfAll(call)]
-    case "Transpose": [try transpose(&call)]
-    case "Unsqueeze": [try unsqueeze(&call)]
-    case "Where": [try choose(call)]
+  private mutating func lowered() throws(ONNXError) -> Tensor {
+    switch type {
+    case "Abs": try leaky(slope: -1)
+    case "Add": try combine(.add, try argument(0), try argument(1))
+    case "AveragePool": try pool(isMaximum: false)
+    case "BatchNormalization": try batchNormalization()
+    case "Cast": try cast()
+    case "Clip": try clip()
+    case "Concat": try concatenate()
+    case "Constant": try constant()
+    case "ConstantOfShape": try constantOfShape()
+    case "Conv": try convolution()
+    case "Div": try combine(.divide, try argument(0), try argument(1))
+    case "Dropout": try dropout()
+    case "Expand": try expand()
+    case "Flatten": try flatten()
+    case "Gather": try gather()
+    case "Gemm": try generalProduct()
+    case "Identity": try argument(0)
+    case "LeakyRelu": try leaky(slope: try number("alpha", default: Double(Float(0.01))))
+    case "MatMul": try product(try argument(0), try argument(1))
+    case "Max": try extremum(isMaximum: true)
+    case "MaxPool": try pool(isMaximum: true)
+    case "Min": try extremum(isMaximum: false)
+    case "Mul": try combine(.multiply, try argument(0), try argument(1))
+    case "Neg": try negate()
+    case "Pad": try pad()
+    case "ReduceMean": try reduce(dividing: true)
+    case "ReduceSum": try reduce(dividing: false)
+    case "Relu": try rectified(try argument(0))
+    case "Reshape": try reshape()
+    case "Shape": try shape()
+    case "Slice": try slice()
+    case "Squeeze": try squeeze()
+    case "Sub": try combine(.subtract, try argument(0), try argument(1))
+    case "Transpose": try transpose()
+    case "Unsqueeze": try unsqueeze()
     default:
-      throw call.unsupported(
-        "the operator \(call.node.type.quoted) is not known to be piecewise linear")
+      throw unsupported("the operator \(type.quoted) is not known to be piecewise linear")
     }
   }
 }

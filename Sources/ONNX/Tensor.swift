@@ -1,13 +1,12 @@
 internal import NetworkModel
 
-/// A constant of the file.
+/// A tensor of the file: numbers known now, or a node of the network.
 struct Tensor {
-  /// The numbers, in row-major order.
-  enum Elements {
-    /// Exactly the stored binary32 or binary64 numbers, all finite.
+  enum Content {
+    /// Exactly the stored numbers in row-major order; truth values are 0 and 1, and integers of
+    /// more than 53 bits, which only bounds of slices have, are infinite.
     case numbers([Double])
-    /// Integers; truth values are 0 and 1.
-    case integers([Int])
+    case node(NodeIndex)
   }
 
   /// The stored types that are read; the raw values are those of the format.
@@ -18,7 +17,7 @@ struct Tensor {
     case bool = 9
     case float64 = 11
 
-    /// The type as a value of a network may have it; nil for the integers.
+    /// The type as a network's value may have it; nil for the integers.
     var elementType: ElementType? {
       switch self {
       case .float32: .float32
@@ -27,120 +26,118 @@ struct Tensor {
       }
     }
 
-    init(_ type: ElementType) {
-      switch type {
-      case .float32: self = .float32
-      case .float64: self = .float64
+    /// Whether a number is exactly one of this type, as ``Content/numbers(_:)`` holds it.
+    func holds(_ number: Double) -> Bool {
+      switch self {
+      case .float32: number.isFinite && Double(Float(number)) == number
+      case .float64: number.isFinite
+      case .int32: Int32(exactly: number) != nil
+      case .int64: number.isInfinite || number.magnitude <= 0x1p53 && number == number.rounded()
+      case .bool: number == 0 || number == 1
       }
-    }
-
-    /// Reads the format's type number.
-    init(code: Int, of place: String) throws(ONNXError) {
-      guard let type = Self(rawValue: code) else {
-        let names = [
-          2: "UINT8", 3: "INT8", 4: "UINT16", 5: "INT16", 8: "STRING", 10: "FLOAT16", 12: "UINT32",
-          13: "UINT64", 14: "COMPLEX64", 15: "COMPLEX128", 16: "BFLOAT16",
-        ]
-        throw .unsupported(
-          place,
-          "its element type is \(names[code] ?? "number \(code)"), "
-            + "expected FLOAT, DOUBLE, INT32, INT64 or BOOL")
-      }
-      self = type
     }
   }
 
   let shape: [Int]
   let type: ScalarType
-  let elements: Elements
+  let content: Content
 
-  init(shape: [Int], type: ScalarType, elements: Elements) {
+  init(shape: [Int], type: ScalarType, _ content: Content) {
     self.shape = shape
     self.type = type
-    self.elements = elements
+    self.content = content
   }
 
   /// A list of INT64 numbers, as shapes and axes are given.
   init(_ integers: [Int]) {
-    self.init(shape: [integers.count], type: .int64, elements: .integers(integers))
+    self.init(shape: [integers.count], type: .int64, .numbers(integers.map(Self.number)))
   }
 
-  /// The binary32 or binary64 numbers; nil for integers.
+  private static func number(_ integer: Int) -> Double {
+    integer.magnitude <= 1 << 53 ? Double(integer) : integer < 0 ? -.infinity : .infinity
+  }
+
+  var size: Int { shape.reduce(1, *) }
+
+  /// The numbers of a constant.
   var numbers: [Double]? {
-    guard case .numbers(let numbers) = elements else { return nil }
+    guard case .numbers(let numbers) = content else { return nil }
     return numbers
   }
 
-  /// The integers; nil for floating-point numbers.
-  var integers: [Int]? {
-    guard case .integers(let integers) = elements else { return nil }
-    return integers
-  }
-
-  var count: Int {
-    switch elements {
-    case .numbers(let numbers): numbers.count
-    case .integers(let integers): integers.count
-    }
+  /// The node of a computed value.
+  var node: NodeIndex? {
+    guard case .node(let node) = content else { return nil }
+    return node
   }
 
   /// The same entries under another shape of the same size.
-  func reshaped(_ shape: [Int]) -> Tensor { Tensor(shape: shape, type: type, elements: elements) }
-
-  /// The entries that a rearrangement picks, and zero where it picks none.
-  func rearranged(_ arrangement: Rearrangement) -> Tensor {
-    let moved: Elements =
-      switch elements {
-      case .numbers(let numbers): .numbers(arrangement.sources.map { $0 < 0 ? 0 : numbers[$0] })
-      case .integers(let integers): .integers(arrangement.sources.map { $0 < 0 ? 0 : integers[$0] })
-      }
-    return Tensor(shape: arrangement.shape, type: type, elements: moved)
-  }
+  func reshaped(_ shape: [Int]) -> Tensor { Tensor(shape: shape, type: type, content) }
 }
 
+/// Reading from the file.
 extension Tensor {
   /// Reads a `TensorProto`.
   init(_ message: ProtobufMessage, of place: String) throws(ONNXError) {
-    guard try message.integer(14) == 0, !message.has(13) else {
-      throw .unsupported(place, "its data lie in another file, expected them in this one")
+    guard try message.integer(14) == 0, !message.has(13), !message.has(3) else {
+      throw .unsupported(place, "its data lie in another file or in segments, expected them here")
     }
-    guard !message.has(3) else {
-      throw .unsupported(place, "it is stored in segments, expected it whole")
-    }
-    let shape = try message.integers(1)
     let type = try ScalarType(code: try message.integer(2), of: place)
-    let elements = try Tensor.readElements(message, type: type, of: place)
-    self.init(shape: shape, type: type, elements: elements)
-    guard let size = Shape.size(shape, limit: .max), size == count else {
-      throw .malformed(place, "it has \(count) entries, expected those of the shape \(shape)")
-    }
-    guard numbers?.allSatisfy(\.isFinite) ?? true else {
-      throw .unsupported(place, "one of its entries is NaN or infinite, expected finite numbers")
-    }
-    guard type != .bool || integers?.allSatisfy({ $0 == 0 || $0 == 1 }) ?? true else {
-      throw .malformed(place, "one of its truth values is neither 0 nor 1")
-    }
-  }
-
-  private static func readElements(
-    _ message: ProtobufMessage, type: ScalarType, of place: String
-  ) throws(ONNXError) -> Elements {
+    // The list that holds numbers of the type, and their size where they are stored as raw bytes.
+    let (field, size) =
+      switch type {
+      case .float32: (4, 4)
+      case .float64: (10, 8)
+      case .int32: (5, 4)
+      case .int64: (7, 8)
+      case .bool: (5, 1)
+      }
+    let words: [UInt64]
     if let raw = try message.bytes(9) {
-      let size = [.float32: 4, .float64: 8, .int32: 4, .int64: 8, .bool: 1][type, default: 1]
       guard raw.count.isMultiple(of: size), ![4, 5, 7, 10].contains(where: message.has) else {
         throw .malformed(place, "its \(raw.count) bytes of data are not a list of \(type) numbers")
       }
-      return switch type {
-      case .float32: .numbers(raw.binary32Numbers)
-      case .float64: .numbers(raw.binary64Numbers)
-      case .int32, .int64, .bool: .integers(raw.signedIntegers(ofSize: size))
+      words = raw.words(ofSize: size)
+    } else if type.elementType != nil {
+      words = try message.words(field, ofSize: size)
+    } else {
+      words = try message.integers(field).map { UInt64(bitPattern: Int64($0)) }
+    }
+    try self.init(words, shape: try message.integers(1), type: type, of: place)
+  }
+
+  /// Decodes stored numbers.
+  init(_ words: [UInt64], shape: [Int], type: ScalarType, of place: String) throws(ONNXError) {
+    let numbers =
+      switch type {
+      case .float32: words.map { Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0))) }
+      case .float64: words.map(Double.init(bitPattern:))
+      case .int32: words.map { Double(Int32(truncatingIfNeeded: $0)) }
+      case .int64: words.map { Self.number(Int(truncatingIfNeeded: $0)) }
+      case .bool: words.map { Double($0) }
       }
+    guard Shape.size(shape, limit: .max) == words.count else {
+      throw .malformed(place, "its \(words.count) entries are not those of the shape \(shape)")
     }
-    return switch type {
-    case .float32: .numbers(try message.floats(4))
-    case .float64: .numbers(try message.doubles(10))
-    case .int32, .bool: .integers(try message.integers(5))
-    case .int64: .integers(try message.integers(7))
+    guard numbers.allSatisfy(type.holds) else {
+      throw .unsupported(place, "one of its entries is NaN, infinite or none of its type")
     }
+    self.init(shape: shape, type: type, .numbers(numbers))
+  }
+}
+
+extension Tensor.ScalarType {
+  /// Reads the format's type number.
+  init(code: Int, of place: String) throws(ONNXError) {
+    guard let type = Self(rawValue: code) else {
+      let names = [
+        "UNDEFINED", "FLOAT", "UINT8", "INT8", "UINT16", "INT16", "INT32", "INT64", "STRING",
+        "BOOL", "FLOAT16", "DOUBLE", "UINT32", "UINT64", "COMPLEX64", "COMPLEX128", "BFLOAT16",
+      ]
+      let name = names.indices.contains(code) ? names[code] : "number \(code)"
+      throw .unsupported(
+        place, "its element type is \(name), expected FLOAT, DOUBLE, INT32, INT64 or BOOL")
+    }
+    self = type
   }
 }
