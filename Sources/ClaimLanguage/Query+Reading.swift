@@ -297,24 +297,26 @@ private struct QueryReader {
     var result = try number()
     var count = 1
     while token.text != ")" {
+      guard operation.text != "abs", operation.text != "/" || count == 1 else {
+        throw unexpected("`)`")
+      }
       let operand = try number()
       count += 1
       switch operation.text {
       case "+": try result.add(operand)
       case "-": try result.add(-operand)
       case "*": result = try result.multiplied(by: operand)
-      case "/" where count == 2:
+      default:
         guard let divisor = operand.constantValue, divisor != .zero else {
           throw ClaimError(operation.position, "found a division by something else than a number")
         }
         result = try result.scaled(by: .one / divisor)
-      default: throw unexpected("`)`")
       }
     }
+    guard operation.text != "/" || count == 2 else { throw unexpected("a divisor") }
     advance()
     switch (operation.text, count) {
     case ("-", 1): return -result
-    case ("/", 1): throw unexpected("a divisor")
     case ("abs", _): return try result.magnitude()
     default: return result
     }

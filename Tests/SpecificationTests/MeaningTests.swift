@@ -193,7 +193,7 @@ struct MeaningTests {
         (assert (== x[0,0] x_in_g[0,0]))
         (assert (== x[0,1] x_in_g[0,1]))
         (assert (< (+ (* 3.0 x[0,0]) 0.75) f_of_x[0,0]))
-        (assert (or (<= 0.001 g_of_x[0,1]) (<= (* 1.0 g_of_x[0,1]) -0.001)))
+        (assert (or (<= 0.001 g_of_x[0,1]) (<= g_of_x[0,1] -0.001)))
 
         """)
   }
