@@ -73,9 +73,21 @@ struct Polynomial: Sendable {
     return product
   }
 
-  func multiplied(by other: Polynomial) throws(ClaimError) -> Polynomial {
-    if let factor = other.constantValue { return try scaled(by: factor) }
-    if let factor = constantValue { return try other.scaled(by: factor) }
+  /// The product of all, of which at most two are no constants.
+  static func product(_ operands: [Polynomial]) throws(ClaimError) -> Polynomial {
+    var factor = Polynomial(.one, at: operands[0].position)
+    var product: Polynomial?
+    for operand in operands {
+      if let value = operand.constantValue {
+        factor = try factor.scaled(by: value)
+      } else {
+        product = try product?.square(with: operand) ?? operand
+      }
+    }
+    return try product?.scaled(by: factor.constant) ?? factor
+  }
+
+  private func square(with other: Polynomial) throws(ClaimError) -> Polynomial {
     guard let left = distance, let right = other.distance, left.entry == right.entry,
       left.centre == right.centre
     else {

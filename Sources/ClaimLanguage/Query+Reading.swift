@@ -294,31 +294,29 @@ private struct QueryReader {
       throw unexpected("`+`, `-`, `*`, `/` or `abs`")
     }
     advance()
-    var result = try number()
-    var count = 1
+    let limit = ["abs": 1, "/": 2][operation.text] ?? .max
+    var operands = [try number()]
     while token.text != ")" {
-      guard operation.text != "abs", operation.text != "/" || count == 1 else {
-        throw unexpected("`)`")
-      }
-      let operand = try number()
-      count += 1
-      switch operation.text {
-      case "+": try result.add(operand)
-      case "-": try result.add(-operand)
-      case "*": result = try result.multiplied(by: operand)
-      default:
-        guard let divisor = operand.constantValue, divisor != .zero else {
-          throw ClaimError(operation.position, "found a division by something else than a number")
-        }
-        result = try result.scaled(by: .one / divisor)
-      }
+      guard operands.count < limit else { throw unexpected("`)`") }
+      operands.append(try number())
     }
-    guard operation.text != "/" || count == 2 else { throw unexpected("a divisor") }
+    guard operation.text != "/" || operands.count == 2 else { throw unexpected("a divisor") }
     advance()
-    switch (operation.text, count) {
-    case ("-", 1): return -result
-    case ("abs", _): return try result.magnitude()
-    default: return result
+    switch operation.text {
+    case "*": return try .product(operands)
+    case "abs": return try operands[0].magnitude()
+    case "/":
+      guard let divisor = operands[1].constantValue, divisor != .zero else {
+        throw ClaimError(operation.position, "found a division by something else than a number")
+      }
+      return try operands[0].scaled(by: .one / divisor)
+    case "-" where operands.count == 1: return -operands[0]
+    default:
+      var sum = operands[0]
+      for operand in operands.dropFirst() {
+        try sum.add(operation.text == "-" ? -operand : operand)
+      }
+      return sum
     }
   }
 

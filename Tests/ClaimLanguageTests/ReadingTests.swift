@@ -160,6 +160,14 @@ struct ReadingTests {
     #expect(query.name(of: Entry(variable: 1, index: 0)) == "Y")
   }
 
+  /// A quadratic reader would take many minutes.
+  @Test(.timeLimit(.minutes(1))) func longSumsAndProductsTakeLinearTime() throws {
+    let sum = (0..<3_000).map { "X[\($0)]" }.joined(separator: " ")
+    let product = "(* (+ \(sum)) \(String(repeating: "1 ", count: 3_000)))"
+    let text = query("(assert (<= \(product) 1))", inputs: 3_000)
+    #expect(try Query(parsing: text).assertionCount == 1)
+  }
+
   @Test func mutilatedTextsNeverTrap() throws {
     let text =
       Self.header + Self.network + """
