@@ -5,11 +5,7 @@ public struct SourcePosition: Hashable, Sendable {
   /// The byte within the line, counted from one.
   public let column: Int
 
-  /// Names a place.
-  ///
-  /// - Parameters:
-  ///   - line: The line, counted from one.
-  ///   - column: The byte within the line, counted from one.
+  /// Names a place by its line and its column.
   public init(line: Int, column: Int) {
     self.line = line
     self.column = column
@@ -23,12 +19,7 @@ public struct ClaimError: Error, Hashable, CustomStringConvertible {
   /// One sentence: what was found and what was expected.
   public let message: String
 
-  /// Creates an error.
-  ///
-  /// - Parameters:
-  ///   - position: Where in the claim's text.
-  ///   - message: One sentence: what was found and what was expected.
-  public init(_ position: SourcePosition, _ message: String) {
+  init(_ position: SourcePosition, _ message: String) {
     self.position = position
     self.message = message
   }

@@ -1,157 +1,165 @@
+internal import BigInt
 internal import ExactArithmetic
 
-/// A sum of the terms that a row can hold, over the joint inputs and the outputs.
-struct Polynomial {
-  /// What a coefficient belongs to.
-  enum Term: Hashable {
-    case input(Int)
-    case output(Int)
-    case square(Int, centre: Rational)
-    case absolute(Int, centre: Rational)
-  }
+/// A number that depends on inputs and outputs, as far as a row can hold it.
+struct Polynomial: Sendable {
+  /// What a coefficient belongs to; ordered as in a row.
+  struct Term: Hashable, Comparable {
+    enum Kind: Int {
+      case input, output, square, absolute
+    }
 
-  /// Why an expression is none: one sentence.
-  struct Refusal: Error {
-    let message: String
-  }
+    let kind: Kind
+    let entry: Entry
+    /// What is taken from the entry before it is squared, or made absolute.
+    var centre = Rational.zero
 
-  private(set) var coefficients: [Term: Rational] = [:]
-  private(set) var constant = Rational.zero
-
-  /// Adds a multiple of an expression.
-  ///
-  /// - Parameters:
-  ///   - expression: The expression.
-  ///   - factor: What it is multiplied by.
-  ///   - term: The term of a variable's entry.
-  /// - Throws: ``Refusal`` where it is not linear, a square or an absolute value.
-  mutating func add(
-    _ expression: Expression, times factor: Rational, term: (Entry) -> Term
-  ) throws(Refusal) {
-    switch expression {
-    case .constant(let value): try add(value, times: factor)
-    case .entry(let entry): try add(term(entry), factor)
-    case .sum(let operands):
-      for operand in operands { try add(operand, times: factor, term: term) }
-    case .difference(let operands):
-      for (place, operand) in operands.enumerated() {
-        let isFirst = place == 0 && operands.count > 1
-        try add(operand, times: isFirst ? factor : -factor, term: term)
-      }
-    case .product(let operands): try addProduct(operands, times: factor, term: term)
-    case .absolute(let operand): try addAbsolute(operand, times: factor, term: term)
+    static func < (left: Term, right: Term) -> Bool {
+      (left.entry.index, left.kind.rawValue, left.centre)
+        < (right.entry.index, right.kind.rawValue, right.centre)
     }
   }
 
-  private mutating func add(_ value: Rational, times factor: Rational) throws(Refusal) {
-    let product = factor == .one ? value : value * factor
-    constant = try Self.short(constant == .zero ? product : constant + product)
+  /// Where the comparison that holds this stands.
+  private let position: SourcePosition
+  private var coefficients: [Term: Rational] = [:]
+  private var constant = Rational.zero
+
+  init(_ constant: Rational, at position: SourcePosition) {
+    self.constant = constant
+    self.position = position
   }
 
-  private mutating func add(_ term: Term, _ coefficient: Rational) throws(Refusal) {
-    let sum = try Self.short(coefficients[term].map { $0 + coefficient } ?? coefficient)
+  init(_ term: Term, at position: SourcePosition) {
+    coefficients = [term: .one]
+    self.position = position
+  }
+
+  /// The value, where it depends on nothing.
+  var constantValue: Rational? { coefficients.isEmpty ? constant : nil }
+
+  /// The two inputs that are equal where this is zero.
+  var equalInputs: (Entry, Entry)? {
+    let terms = coefficients.keys.sorted()
+    guard terms.count == 2, constant == .zero, terms.allSatisfy({ $0.kind == .input }),
+      coefficients.values.allSatisfy({ $0.magnitude == .one }),
+      coefficients[terms[0]] != coefficients[terms[1]]
+    else { return nil }
+    return (terms[0].entry, terms[1].entry)
+  }
+
+  // MARK: Arithmetic
+
+  static prefix func - (polynomial: Polynomial) -> Polynomial {
+    var opposite = polynomial
+    opposite.coefficients = polynomial.coefficients.mapValues { -$0 }
+    opposite.constant = -polynomial.constant
+    return opposite
+  }
+
+  mutating func add(_ other: Polynomial) throws(ClaimError) {
+    for (term, coefficient) in other.coefficients { try add(term, coefficient) }
+    constant = try short(constant == .zero ? other.constant : constant + other.constant)
+  }
+
+  private mutating func add(_ term: Term, _ coefficient: Rational) throws(ClaimError) {
+    let sum = try short(coefficients[term].map { $0 + coefficient } ?? coefficient)
     coefficients[term] = sum == .zero ? nil : sum
   }
 
-  private static func short(_ value: Rational) throws(Refusal) -> Rational {
-    guard value.isShort else { throw Refusal(message: "found numbers of more than 8192 bits") }
-    return value
+  func scaled(by factor: Rational) throws(ClaimError) -> Polynomial {
+    var product = Polynomial(try short(constant * factor), at: position)
+    for (term, coefficient) in coefficients { try product.add(term, coefficient * factor) }
+    return product
   }
 
-  private mutating func addProduct(
-    _ operands: [Expression], times factor: Rational, term: (Entry) -> Term
-  ) throws(Refusal) {
-    var factor = factor
-    var others: [Polynomial] = []
+  /// The product of all, of which at most two are no constants.
+  static func product(_ operands: [Polynomial]) throws(ClaimError) -> Polynomial {
+    var factor = Polynomial(.one, at: operands[0].position)
+    var product: Polynomial?
     for operand in operands {
-      var other = Polynomial()
-      try other.add(operand, times: .one, term: term)
-      if other.coefficients.isEmpty {
-        factor = try Self.short(factor * other.constant)
+      if let value = operand.constantValue {
+        factor = try factor.scaled(by: value)
       } else {
-        others.append(other)
+        product = try product?.square(with: operand) ?? operand
       }
     }
-    switch others.count {
-    case 0: try add(factor, times: .one)
-    case 1:
-      for (term, coefficient) in others[0].coefficients { try add(term, coefficient * factor) }
-      try add(others[0].constant, times: factor)
-    case 2:
-      guard let left = others[0].inputAndCentre, let right = others[1].inputAndCentre,
-        left.index == right.index, left.centre == right.centre
-      else { fallthrough }
-      try add(.square(left.index, centre: left.centre), left.slope * right.slope * factor)
-    default:
-      throw Refusal(
-        message: "found a product of variables; of these only squares of one input entry, or of "
-          + "its distance from a number, are supported")
-    }
+    return try product?.scaled(by: factor.constant) ?? factor
   }
 
-  private mutating func addAbsolute(
-    _ operand: Expression, times factor: Rational, term: (Entry) -> Term
-  ) throws(Refusal) {
-    var inner = Polynomial()
-    try inner.add(operand, times: .one, term: term)
-    if inner.coefficients.isEmpty {
-      try add(inner.constant.magnitude, times: factor)
-    } else if let inner = inner.inputAndCentre {
-      try add(.absolute(inner.index, centre: inner.centre), inner.slope.magnitude * factor)
-    } else {
-      throw Refusal(
-        message: "found an absolute value of something else than one input entry, or its "
-          + "distance from a number")
+  private func square(with other: Polynomial) throws(ClaimError) -> Polynomial {
+    guard let left = distance, let right = other.distance, left.entry == right.entry,
+      left.centre == right.centre
+    else {
+      throw ClaimError(
+        position,
+        "found a product of variables; of these only squares of one input entry, or of its "
+          + "distance from a number, are supported")
     }
+    let square = Term(kind: .square, entry: left.entry, centre: left.centre)
+    return try Polynomial(square, at: position).scaled(by: left.slope * right.slope)
+  }
+
+  func magnitude() throws(ClaimError) -> Polynomial {
+    if let value = constantValue { return Polynomial(value.magnitude, at: position) }
+    guard let distance else {
+      throw ClaimError(
+        position,
+        "found an absolute value of something else than one input entry, or its distance from a "
+          + "number")
+    }
+    let absolute = Term(kind: .absolute, entry: distance.entry, centre: distance.centre)
+    return try Polynomial(absolute, at: position).scaled(by: distance.slope.magnitude)
   }
 
   /// The parts of `slope · (x − centre)`, for one input entry x.
-  private var inputAndCentre: (index: Int, slope: Rational, centre: Rational)? {
-    guard coefficients.count == 1, case (.input(let index), let slope)? = coefficients.first else {
-      return nil
-    }
-    return (index, slope, constant == .zero ? .zero : -constant / slope)
+  private var distance: (entry: Entry, slope: Rational, centre: Rational)? {
+    guard let (term, slope) = coefficients.first, coefficients.count == 1, term.kind == .input
+    else { return nil }
+    return (term.entry, slope, -constant / slope)
   }
 
-  /// The row `self ≤ 0`, or `self < 0`.
-  ///
-  /// - Parameter isStrict: Whether equality is excluded.
-  /// - Returns: The row, its entries by ascending index.
-  /// - Throws: ``Refusal`` where the row's set is not convex, or bends in more than the inputs.
-  func row(isStrict: Bool) throws(Refusal) -> Row {
-    var inputs: [Row.Entry] = []
-    var outputs: [Row.Entry] = []
-    var curves: [(index: Int, isSquare: Bool, centre: Rational, coefficient: Rational)] = []
+  private func short(_ value: Rational) throws(ClaimError) -> Rational {
+    guard max(value.numerator.bitWidth, value.denominator.bitWidth) <= 8_192 else {
+      throw ClaimError(position, "found numbers of more than 8192 bits")
+    }
+    return value
+  }
+
+  // MARK: Rows
+
+  /// The row `self ≤ 0`, or `self < 0`, over the places of entries; inputs declared equal share one.
+  func row(isStrict: Bool, place: (Entry) -> Int) throws(ClaimError) -> Row {
+    var joined = Polynomial(constant, at: position)
     for (term, coefficient) in coefficients {
-      switch term {
-      case .input(let index): inputs.append(Row.Entry(index: index, coefficient: coefficient))
-      case .output(let index): outputs.append(Row.Entry(index: index, coefficient: coefficient))
-      case .square(let index, let centre): curves.append((index, true, centre, coefficient))
-      case .absolute(let index, let centre): curves.append((index, false, centre, coefficient))
+      let entry = Entry(variable: 0, index: place(term.entry))
+      try joined.add(Term(kind: term.kind, entry: entry, centre: term.centre), coefficient)
+    }
+    var (inputs, outputs): ([Row.Entry], [Row.Entry]) = ([], [])
+    var curves: [Row.Curve] = []
+    // The order of a dictionary is not the same in two runs; that of the row must be.
+    for (term, coefficient) in joined.coefficients.sorted(by: { $0.key < $1.key }) {
+      let (index, centre) = (term.entry.index, term.centre)
+      switch term.kind {
+      case .input: inputs.append(Row.Entry(index: index, coefficient: coefficient))
+      case .output: outputs.append(Row.Entry(index: index, coefficient: coefficient))
+      case .square:
+        curves.append(.square(index: index, centre: centre, coefficient: coefficient))
+      case .absolute:
+        curves.append(.absolute(index: index, centre: centre, coefficient: coefficient))
+      }
+      guard term.kind.rawValue < 2 || coefficient > .zero else {
+        throw ClaimError(
+          position,
+          "found squares or absolute values that are not bounded from above, as those of a ball "
+            + "are")
       }
     }
     guard curves.isEmpty || outputs.isEmpty else {
-      throw Refusal(
-        message: "found squares or absolute values beside outputs; they may only bound inputs")
-    }
-    guard curves.allSatisfy({ $0.coefficient > .zero }) else {
-      throw Refusal(
-        message: "found squares or absolute values that are not bounded from above, as those of "
-          + "a ball are")
-    }
-    // The order of a dictionary is not the same in two runs; that of the row must be.
-    curves.sort {
-      if $0.index != $1.index { return $0.index < $1.index }
-      if $0.isSquare != $1.isSquare { return $0.isSquare }
-      return $0.centre < $1.centre
+      throw ClaimError(
+        position, "found squares or absolute values beside outputs; they may only bound inputs")
     }
     return Row(
-      inputs: inputs.sorted { $0.index < $1.index },
-      outputs: outputs.sorted { $0.index < $1.index },
-      curves: curves.map {
-        $0.isSquare
-          ? .square(index: $0.index, centre: $0.centre, coefficient: $0.coefficient)
-          : .absolute(index: $0.index, centre: $0.centre, coefficient: $0.coefficient)
-      }, bound: constant == .zero ? .zero : -constant, isStrict: isStrict)
+      inputs: inputs, outputs: outputs, curves: curves, bound: -constant, isStrict: isStrict)
   }
 }

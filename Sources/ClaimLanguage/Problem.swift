@@ -20,14 +20,7 @@ public struct Problem: Sendable {
   /// Which arithmetic the claim speaks of.
   public let meaning: Meaning
 
-  /// Creates a problem.
-  ///
-  /// - Parameters:
-  ///   - network: All networks side by side; node 0 is the joint input.
-  ///   - inputNames: A name per joint input entry.
-  ///   - variables: The declared variables.
-  ///   - cases: The sets to be shown empty.
-  ///   - meaning: Which arithmetic the claim speaks of.
+  /// Creates a problem of its parts.
   public init(
     network: Network, inputNames: [String], variables: [Variable], cases: [Case], meaning: Meaning
   ) {
@@ -38,7 +31,7 @@ public struct Problem: Sendable {
     self.meaning = meaning
   }
 
-  /// The flattened outputs of all networks, in order of declaration: row coefficients index this list.
+  /// The entries of all outputs, in order of declaration: row coefficients index this list.
   public var outputs: [OutputEntry] {
     network.outputs.flatMap { port in
       (0..<port.size).map { OutputEntry(node: port.node, index: $0) }
@@ -52,16 +45,6 @@ public struct OutputEntry: Hashable, Sendable {
   public let node: NodeIndex
   /// The entry within it.
   public let index: Int
-
-  /// Names an entry.
-  ///
-  /// - Parameters:
-  ///   - node: The node.
-  ///   - index: The entry within it.
-  public init(node: NodeIndex, index: Int) {
-    self.node = node
-    self.index = index
-  }
 }
 
 /// A declared variable of the query: a tensor that an answer gives values for.
@@ -76,26 +59,12 @@ public struct Variable: Sendable {
 
   /// The name in the query.
   public let name: String
-  /// The declared type, as written: `real`, `float32`, …
+  /// The declared type as written, such as `real`.
   public let type: String
   /// The dimensions.
   public let shape: [Int]
   /// Where its entries are.
   public let place: Place
-
-  /// Creates a variable.
-  ///
-  /// - Parameters:
-  ///   - name: The name in the query.
-  ///   - type: The declared type, as written.
-  ///   - shape: The dimensions.
-  ///   - place: Where its entries are.
-  public init(name: String, type: String, shape: [Int], place: Place) {
-    self.name = name
-    self.type = type
-    self.shape = shape
-    self.place = place
-  }
 }
 
 /// Which function a network's file denotes.
@@ -114,16 +83,10 @@ public struct Case: Sendable {
   public let upper: [Rational]
   /// Further conditions on the inputs, all of which hold in the set.
   public let inputRows: [Row]
-  /// The alternatives; in each, all rows hold. None: the case has no point.
+  /// The alternatives, in each of which all rows hold; with none, the case has no point.
   public let disjuncts: [[Row]]
 
-  /// Creates a case.
-  ///
-  /// - Parameters:
-  ///   - lower: The lower end of each joint input entry.
-  ///   - upper: The upper end of each joint input entry.
-  ///   - inputRows: Further conditions on the inputs.
-  ///   - disjuncts: The alternatives to be refuted.
+  /// Creates a case of its parts.
   public init(lower: [Rational], upper: [Rational], inputRows: [Row], disjuncts: [[Row]]) {
     self.lower = lower
     self.upper = upper
@@ -141,11 +104,7 @@ public struct Row: Hashable, Sendable {
     /// The factor.
     public let coefficient: Rational
 
-    /// Creates an entry.
-    ///
-    /// - Parameters:
-    ///   - index: The joint input entry, or the place in the outputs.
-    ///   - coefficient: The factor.
+    /// Creates an entry of its parts.
     public init(index: Int, coefficient: Rational) {
       self.index = index
       self.coefficient = coefficient
@@ -171,14 +130,7 @@ public struct Row: Hashable, Sendable {
   /// Whether equality is excluded.
   public let isStrict: Bool
 
-  /// Creates a row.
-  ///
-  /// - Parameters:
-  ///   - inputs: Linear in the joint inputs.
-  ///   - outputs: Linear in the outputs.
-  ///   - curves: Convex terms in the inputs.
-  ///   - bound: The right-hand side.
-  ///   - isStrict: Whether equality is excluded.
+  /// Creates a row of its parts.
   public init(
     inputs: [Entry], outputs: [Entry], curves: [Curve] = [], bound: Rational, isStrict: Bool
   ) {

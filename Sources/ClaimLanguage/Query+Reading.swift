@@ -5,11 +5,11 @@ extension Query {
   ///
   /// Edge cases: any bytes are taken or refused with an error; nothing nested deeper than 200 levels.
   ///
-  /// - Parameter bytes: The text, in ASCII but for comments and names of hidden values.
+  /// - Parameter bytes: The text, in ASCII but for comments.
   /// - Throws: ``ClaimError`` at the first token that does not fit.
   /// - Complexity: Linear in the number of bytes.
   public init(parsing bytes: [UInt8]) throws(ClaimError) {
-    var reader = try QueryReader(bytes)
+    var reader = QueryReader(bytes)
     self = try reader.query()
   }
 
@@ -23,66 +23,63 @@ extension Query {
 /// Reads a query, one token ahead.
 private struct QueryReader {
   private var scanner: Scanner
-  private var token: Scanner.Token
+  private var token: Token
   private var depth = 0
   private var version = Query.Version.one
   private var networks: [NetworkDeclaration] = []
   private var networkNames: Set<String> = []
   private var variables: [VariableDeclaration] = []
+  /// The place of each name in `variables`.
   private var places: [String: Int] = [:]
-  /// What version 1 declares: the `k` of every `X_k` and `Y_k`.
-  private var inputs: Set<Int> = []
-  private var outputs: Set<Int> = []
+  /// What version 1 declares: `X_k` as entry k of variable 0, `Y_k` of variable 1.
+  private var constants: Set<Entry> = []
   private var assertions: [Condition] = []
+  private var equalInputs: [(Entry, Entry)] = []
+  private var isWithinAlternative = false
+  /// Where the latest comparison stands.
+  private var comparison = SourcePosition(line: 1, column: 1)
 
-  init(_ bytes: [UInt8]) throws(ClaimError) {
+  init(_ bytes: [UInt8]) {
     scanner = Scanner(bytes)
-    token = try scanner.scan()
+    token = scanner.scan()
   }
 
   mutating func query() throws(ClaimError) -> Query {
     var isFirst = true
-    while token.kind != .end {
+    while !token.text.isEmpty {
       let start = token.position
-      try take(.open, "`(`")
+      try take("(")
       switch (token.text, version) {
       case ("vnnlib-version", .one) where isFirst: try readVersion()
       case ("declare-const", .one): try declareConstant()
       case ("declare-network", .two) where assertions.isEmpty: try declareNetwork(at: start)
       case ("assert", _):
-        try advance()
+        advance()
         assertions.append(try condition())
       case (_, .one): throw unexpected("`vnnlib-version` first, or `declare-const` or `assert`")
       case (_, .two): throw unexpected(assertions.isEmpty ? "`declare-network`" : "`assert`")
       }
-      try take(.close, "`)`")
+      try take(")")
       isFirst = false
     }
     switch version {
-    case .one:
-      networks = [
-        NetworkDeclaration(
-          name: "N", relation: nil,
-          variables: [
-            try vector(.input, "X", inputs), try vector(.output, "Y", outputs),
-          ], position: SourcePosition(line: 1, column: 1))
-      ]
+    case .one: try declareImpliedNetwork()
     case .two:
       guard !networks.isEmpty else { throw unexpected("`(declare-network`") }
       guard !assertions.isEmpty else { throw unexpected("`(assert`") }
     }
-    return Query(version: version, networks: networks, assertions: assertions)
+    return Query(
+      version: version, networks: networks, variables: variables, assertions: assertions,
+      equalInputs: equalInputs)
   }
 
   // MARK: Tokens
 
-  private mutating func advance() throws(ClaimError) { token = try scanner.scan() }
+  private mutating func advance() { token = scanner.scan() }
 
-  private mutating func take(
-    _ kind: Scanner.Token.Kind, _ expected: String
-  ) throws(ClaimError) {
-    guard token.kind == kind else { throw unexpected(expected) }
-    try advance()
+  private mutating func take(_ mark: String, _ expected: String? = nil) throws(ClaimError) {
+    guard token.text == mark else { throw unexpected(expected ?? "`\(mark)`") }
+    advance()
   }
 
   private func unexpected(_ expected: String) -> ClaimError {
@@ -91,97 +88,86 @@ private struct QueryReader {
 
   /// A letter, then letters, digits and underscores.
   private mutating func newName(isTaken: Bool) throws(ClaimError) -> String {
-    let text = token.text
-    guard token.kind == .atom, let first = token.bytes.first, Self.isLetter(first),
-      token.bytes.allSatisfy({ Self.isLetter($0) || Self.isDigit($0) || $0 == UInt8(ascii: "_") })
+    let name = token.text
+    guard name.first?.isLetter == true,
+      name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
     else { throw unexpected("a name (a letter, then letters, digits and `_`)") }
     guard !isTaken else { throw unexpected("a name that is not in use") }
-    try advance()
-    return text
+    advance()
+    return name
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  // MARK: Version 1
+
+  private mutating func declareConstant() throws(ClaimError) {
+    advance()
+    guard let entry = constant() else { throw unexpected("a name `X_k` or `Y_k`") }
+    guard constants.insert(entry).inserted else { throw unexpected("a name that is not in use") }
+    advance()
+    try take("Real")
   }
 
-  private static func isLetter(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  /// The entry that `X_k` or `Y_k` names.
+  private func constant() -> Entry? {
+    guard let variable = ["X_", "Y_"].firstIndex(where: token.text.hasPrefix),
+      token.text.dropFirst(2).allSatisfy(\.isNumber), let index = Int(token.text.dropFirst(2))
+    else { return nil }
+    return Entry(variable: variable, index: index)
   }
 
-  // MARK: Declarations
+  /// The network of the variables that are declared entry by entry.
+  private mutating func declareImpliedNetwork() throws(ClaimError) {
+    let start = SourcePosition(line: 1, column: 1)
+    for (variable, name) in ["X", "Y"].enumerated() {
+      let size = constants.count { $0.variable == variable }
+      for index in 0..<max(size, 1)
+      where !constants.contains(Entry(variable: variable, index: index)) {
+        throw ClaimError(start, "found no declaration of `\(name)_\(index)`, expected one")
+      }
+      variables.append(
+        VariableDeclaration(
+          role: variable == 0 ? .input : .output, name: name, type: "real", shape: [size],
+          position: start))
+    }
+    networks = [
+      NetworkDeclaration(name: "N", relation: nil, variables: variables, position: start)
+    ]
+  }
+
+  // MARK: Version 2
 
   private mutating func readVersion() throws(ClaimError) {
-    try advance()
-    let numbers = token.text.dropFirst().dropLast().split(
-      separator: ".", omittingEmptySubsequences: false)
-    guard token.bytes.first == UInt8(ascii: "<"), token.bytes.last == UInt8(ascii: ">"),
-      numbers.count == 2, let major = Int(numbers[0]), let minor = Int(numbers[1]), major == 2,
-      minor >= 0
+    advance()
+    guard token.text.hasPrefix("<2."), token.text.hasSuffix(">"),
+      let minor = Int(token.text.dropFirst(3).dropLast()), minor >= 0
     else { throw unexpected("`<2.0>` or another version 2") }
-    try advance()
+    advance()
     version = .two(minor: minor)
   }
 
-  private mutating func declareConstant() throws(ClaimError) {
-    try advance()
-    guard let (isInput, index) = constantName(), index <= 100_000_000 else {
-      throw unexpected("a name `X_k` or `Y_k`")
-    }
-    guard isInput ? inputs.insert(index).inserted : outputs.insert(index).inserted else {
-      throw unexpected("a name that is not in use")
-    }
-    try advance()
-    guard token.text == "Real" else { throw unexpected("`Real`") }
-    try advance()
-  }
-
-  /// The kind and the number of `X_k` or `Y_k`.
-  private func constantName() -> (isInput: Bool, index: Int)? {
-    let digits = token.bytes.dropFirst(2)
-    guard
-      token.bytes.starts(with: [UInt8(ascii: "X"), UInt8(ascii: "_")])
-        || token.bytes.starts(with: [UInt8(ascii: "Y"), UInt8(ascii: "_")]),
-      digits.allSatisfy(Self.isDigit), let index = Int(String(decoding: digits, as: UTF8.self))
-    else { return nil }
-    return (token.bytes.first == UInt8(ascii: "X"), index)
-  }
-
-  /// The variable that version 1 declares entry by entry.
-  private func vector(
-    _ role: VariableDeclaration.Role, _ name: String, _ declared: Set<Int>
-  ) throws(ClaimError) -> VariableDeclaration {
-    let start = SourcePosition(line: 1, column: 1)
-    for index in 0..<max(declared.count, 1) where !declared.contains(index) {
-      throw ClaimError(start, "found no declaration of `\(name)_\(index)`, expected one")
-    }
-    return VariableDeclaration(
-      role: role, name: name, type: "real", shape: [declared.count], position: start)
-  }
-
   private mutating func declareNetwork(at start: SourcePosition) throws(ClaimError) {
-    try advance()
+    advance()
     let name = try newName(isTaken: networkNames.contains(token.text))
     var relation: NetworkDeclaration.Relation?
     let first = variables.count
-    while token.kind == .open {
+    while token.text == "(" {
       let place = token.position
-      try advance()
+      advance()
       let previous = variables.count > first ? variables.last?.role : nil
       switch token.text {
       case "equal-to" where relation == nil && previous == nil:
         relation = .equal(to: try earlierNetwork())
       case "isomorphic-to" where relation == nil && previous == nil:
         relation = .isomorphic(to: try earlierNetwork())
-      case "declare-input" where previous == nil || previous == .input:
+      case "declare-input" where previous != .output:
         try declareVariable(.input, at: place)
-      case "declare-hidden" where previous != nil && previous != .output:
-        try declareVariable(.hidden(""), at: place)
+      case "declare-hidden" where previous == .input:
+        throw ClaimError(place, "conditions on hidden values are not supported")
       case "declare-output" where previous != nil:
         try declareVariable(.output, at: place)
-      default:
-        throw unexpected("the network's inputs, then its hidden values, then its outputs")
+      default: throw unexpected("the network's inputs, then its outputs")
       }
-      try take(.close, "`)`")
+      try take(")")
     }
     guard variables.count > first, variables.last?.role == .output else {
       throw unexpected(variables.count > first ? "`(declare-output`" : "`(declare-input`")
@@ -193,53 +179,48 @@ private struct QueryReader {
   }
 
   private mutating func earlierNetwork() throws(ClaimError) -> String {
-    try advance()
+    advance()
     let name = token.text
     guard networkNames.contains(name) else {
       throw unexpected("the name of a network declared before")
     }
-    try advance()
+    advance()
     return name
   }
 
   private mutating func declareVariable(
     _ role: VariableDeclaration.Role, at start: SourcePosition
   ) throws(ClaimError) {
-    try advance()
+    advance()
     let name = try newName(isTaken: places[token.text] != nil)
-    let type = token.text
-    try take(.atom, "a type, as `real` or `float32`")
+    let type = token
+    guard type.isAtom else { throw unexpected("a type, as `real` or `float32`") }
+    advance()
     let shape = try bracketed("a dimension from 1 to 100000000") { $1 > 0 && $1 <= 100_000_000 }
     guard shape.reduce(1, { min($0 * $1, 100_000_001) }) <= 100_000_000 else {
       throw ClaimError(start, "`\(name)` has more than 100000000 entries")
     }
-    var role = role
-    if role == .hidden("") {
-      role = .hidden(String(token.text.dropFirst().dropLast()))
-      try take(.string, "the hidden value's name in quotation marks")
-    } else if role == .input, token.text == "initialized" {
-      try advance()
-    }
+    if role == .input, token.text == "initialized" { advance() }
     places[name] = variables.count
     variables.append(
-      VariableDeclaration(role: role, name: name, type: type, shape: shape, position: start))
+      VariableDeclaration(role: role, name: name, type: type.text, shape: shape, position: start))
   }
 
   /// Integers in brackets, each checked with its place in the list.
   private mutating func bracketed(
-    _ expected: String, _ isValid: (Int, Int) -> Bool
+    _ expected: String, _ isValid: (_ place: Int, _ number: Int) -> Bool
   ) throws(ClaimError) -> [Int] {
-    try take(.openBracket, "`[`")
+    try take("[")
     var numbers: [Int] = []
-    while token.kind != .closeBracket {
-      if !numbers.isEmpty { try take(.comma, "`,` or `]`") }
-      guard token.kind == .atom, token.bytes.allSatisfy(Self.isDigit),
-        let number = Int(token.text), isValid(numbers.count, number)
+    while token.text != "]" {
+      if !numbers.isEmpty { try take(",", "`,` or `]`") }
+      guard token.text.allSatisfy(\.isNumber), let number = Int(token.text),
+        isValid(numbers.count, number)
       else { throw unexpected(expected) }
       numbers.append(number)
-      try advance()
+      advance()
     }
-    try advance()
+    advance()
     return numbers
   }
 
@@ -248,7 +229,7 @@ private struct QueryReader {
   private mutating func descend() throws(ClaimError) {
     depth += 1
     guard depth <= 200 else { throw ClaimError(token.position, "nested deeper than 200 levels") }
-    try take(.open, "`(`")
+    try take("(")
   }
 
   private mutating func condition() throws(ClaimError) -> Condition {
@@ -258,87 +239,111 @@ private struct QueryReader {
     let operation = token.text
     switch operation {
     case "and", "or":
-      try advance()
+      let isWithinAlternative = isWithinAlternative
+      defer { self.isWithinAlternative = isWithinAlternative }
+      if operation == "or" { self.isWithinAlternative = true }
+      advance()
       var parts = [try condition()]
-      while token.kind == .open { parts.append(try condition()) }
-      try take(.close, "`(` or `)`")
+      while token.text == "(" { parts.append(try condition()) }
+      try take(")", "`(` or `)`")
       return operation == "and" ? .all(parts) : .any(parts)
+    case "<", "<=", ">", ">=", "=", "==", "!=":
+      advance()
+      comparison = position
+      var difference = try number()
+      try difference.add(-number())
+      try take(")")
+      return condition(operation, difference)
+    default: throw unexpected("`and`, `or` or a comparison")
+    }
+  }
+
+  /// How a difference is compared with zero.
+  private mutating func condition(
+    _ relation: String, _ difference: Polynomial
+  ) -> Condition {
+    func isAtMostZero(_ polynomial: Polynomial) -> Condition {
+      .comparison(polynomial, isStrict: ["<", ">", "!="].contains(relation))
+    }
+    switch relation {
+    case "<", "<=": return isAtMostZero(difference)
+    case ">", ">=": return isAtMostZero(-difference)
+    case "!=": return .any([isAtMostZero(difference), isAtMostZero(-difference)])
     default:
-      guard let relation = Comparison.Relation(rawValue: operation == "=" ? "==" : operation)
-      else { throw unexpected("`and`, `or` or a comparison") }
-      try advance()
-      let left = try expression()
-      let right = try expression()
-      try take(.close, "`)`")
-      return .comparison(Comparison(left, relation, right, position: position))
+      if !isWithinAlternative, let pair = difference.equalInputs { equalInputs.append(pair) }
+      return .all([isAtMostZero(difference), isAtMostZero(-difference)])
     }
   }
 
-  private mutating func expression() throws(ClaimError) -> Expression {
-    if token.kind == .open { return try operation() }
-    guard token.kind == .atom, let first = token.bytes.first else {
-      throw unexpected("a number, a variable or an operation")
+  private mutating func number() throws(ClaimError) -> Polynomial {
+    if token.text == "(" { return try operation() }
+    guard token.isAtom else { throw unexpected("a number, a variable or an operation") }
+    guard token.text.first?.isLetter == true else {
+      return Polynomial(try numeral(), at: comparison)
     }
-    return Self.isLetter(first) ? .entry(try entry()) : .constant(try numeral())
+    let entry = try entry()
+    let isInput = version == .one ? entry.variable == 0 : variables[entry.variable].role == .input
+    return Polynomial(.init(kind: isInput ? .input : .output, entry: entry), at: comparison)
   }
 
-  private mutating func operation() throws(ClaimError) -> Expression {
+  private mutating func operation() throws(ClaimError) -> Polynomial {
     try descend()
     defer { depth -= 1 }
     let operation = token
     guard ["+", "-", "*", "/", "abs"].contains(operation.text) else {
       throw unexpected("`+`, `-`, `*`, `/` or `abs`")
     }
-    try advance()
-    var operands = [try expression()]
-    while token.kind != .close {
-      guard operation.text != "abs", operation.text != "/" || operands.count < 2 else {
-        throw unexpected("`)`")
-      }
-      operands.append(try expression())
+    advance()
+    let limit = ["abs": 1, "/": 2][operation.text] ?? .max
+    var operands = [try number()]
+    while token.text != ")" {
+      guard operands.count < limit else { throw unexpected("`)`") }
+      operands.append(try number())
     }
     guard operation.text != "/" || operands.count == 2 else { throw unexpected("a divisor") }
-    try advance()
-    switch (operation.text, operands[0], operands.count) {
-    case ("-", .constant(let value), 1): return .constant(-value)
-    case ("-", _, _): return .difference(operands)
-    case ("+", _, _): return .sum(operands)
-    case ("*", _, _): return .product(operands)
-    case ("/", let dividend, _):
-      guard case .constant(let divisor) = operands[1], divisor != .zero else {
+    advance()
+    switch operation.text {
+    case "*": return try .product(operands)
+    case "abs": return try operands[0].magnitude()
+    case "/":
+      guard let divisor = operands[1].constantValue, divisor != .zero else {
         throw ClaimError(operation.position, "found a division by something else than a number")
       }
-      guard case .constant(let value) = dividend else {
-        return .product([.constant(.one / divisor), dividend])
+      return try operands[0].scaled(by: .one / divisor)
+    case "-" where operands.count == 1: return -operands[0]
+    default:
+      var sum = operands[0]
+      for operand in operands.dropFirst() {
+        try sum.add(operation.text == "-" ? -operand : operand)
       }
-      return .constant(value / divisor)
-    case (_, let operand, _): return .absolute(operand)
+      return sum
     }
   }
 
   private mutating func numeral() throws(ClaimError) -> Rational {
-    let mark = token.bytes.firstIndex { $0 | 0x20 == UInt8(ascii: "e") } ?? token.bytes.endIndex
-    let exponent = Int(String(decoding: token.bytes[mark...].dropFirst(), as: UTF8.self)) ?? 0
+    let text = token.text.utf8
+    let mark = text.firstIndex { $0 | 0x20 == UInt8(ascii: "e") } ?? text.endIndex
+    let exponent = Int(Substring(text[mark...].dropFirst())) ?? 0
     // Every binary64 number can be written; no hostile text asks for numbers far larger than itself.
-    guard token.bytes.count <= 1_100, exponent.magnitude <= 400,
+    guard text.count <= 1_100, exponent.magnitude <= 400,
       let value = Rational(decimal: token.text)
     else {
       throw unexpected("a number of at most 1100 characters, its exponent within ±400")
     }
-    try advance()
+    advance()
     return value
   }
 
   private mutating func entry() throws(ClaimError) -> Entry {
     guard version != .one else {
-      guard let (isInput, index) = constantName(),
-        isInput ? inputs.contains(index) : outputs.contains(index)
-      else { throw unexpected("a declared `X_k` or `Y_k`") }
-      try advance()
-      return Entry(variable: isInput ? 0 : 1, index: index)
+      guard let entry = constant(), constants.contains(entry) else {
+        throw unexpected("a declared `X_k` or `Y_k`")
+      }
+      advance()
+      return entry
     }
     guard let variable = places[token.text] else { throw unexpected("a declared variable") }
-    try advance()
+    advance()
     let shape = variables[variable].shape
     guard !shape.isEmpty else { return Entry(variable: variable, index: 0) }
     let indices = try bracketed("an index within the shape \(shape)") {

@@ -1,26 +1,25 @@
+/// A token of a query and its place; empty at the end of the text.
+struct Token {
+  let text: String
+  let position: SourcePosition
+
+  /// Whether this is no mark of punctuation and not the end.
+  var isAtom: Bool { text.utf8.first.map { !Scanner.marks.contains($0) } ?? false }
+
+  /// The token for messages: not too long, and nothing that a terminal would obey.
+  var quoted: String {
+    guard !text.isEmpty else { return "the end of the text" }
+    let bytes = text.utf8
+    let printable = bytes.prefix(40).map { (0x20..<0x7F).contains($0) ? $0 : UInt8(ascii: "?") }
+    return "`\(String(decoding: printable, as: UTF8.self))\(bytes.count > 40 ? "…" : "")`"
+  }
+}
+
 /// Cuts the bytes of a query into tokens.
 struct Scanner {
-  /// A token and its place.
-  struct Token {
-    /// What kinds of token there are.
-    enum Kind {
-      case open, close, openBracket, closeBracket, comma, atom, string, end
-    }
-
-    let kind: Kind
-    let bytes: ArraySlice<UInt8>
-    let position: SourcePosition
-
-    /// The token's characters.
-    var text: String { String(decoding: bytes, as: UTF8.self) }
-
-    /// The token for messages: not too long, and nothing that a terminal would obey.
-    var quoted: String {
-      guard kind != .end else { return "the end of the text" }
-      let printable = bytes.prefix(40).map { (0x20..<0x7F).contains($0) ? $0 : UInt8(ascii: "?") }
-      return "`\(String(decoding: printable, as: UTF8.self))\(bytes.count > 40 ? "…" : "")`"
-    }
-  }
+  /// Each of these is a token.
+  static let marks = Array("()[],".utf8)
+  private static let delimiters = marks + Array(" \t\r\n;".utf8)
 
   private let bytes: [UInt8]
   private var next = 0
@@ -29,36 +28,17 @@ struct Scanner {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The next token; ``Token/Kind/end`` for ever after the last one.
-  mutating func scan() throws(ClaimError) -> Token {
+  /// The next token: a mark, or a run of other bytes up to a blank, a mark or a comment.
+  mutating func scan() -> Token {
     skipBlanks()
     let start = next
-    let position = SourcePosition(line: line, column: start - lineStart + 1)
-    guard start < bytes.count else {
-      return Token(kind: .end, bytes: bytes[start..<start], position: position)
-    }
-    next += 1
-    let kind: Token.Kind
-    switch bytes[start] {
-    case UInt8(ascii: "("): kind = .open
-    case UInt8(ascii: ")"): kind = .close
-    case UInt8(ascii: "["): kind = .openBracket
-    case UInt8(ascii: "]"): kind = .closeBracket
-    case UInt8(ascii: ","): kind = .comma
-    case UInt8(ascii: "\""):
-      kind = .string
-      while next < bytes.count, bytes[next] != bytes[start], !Self.isNewline(bytes[next]) {
-        next += 1
-      }
-      guard next < bytes.count, bytes[next] == bytes[start] else {
-        throw ClaimError(position, "found no closing quotation mark on this line")
-      }
+    if next < bytes.count {
       next += 1
-    default:
-      kind = .atom
-      while next < bytes.count, !Self.endsAtom(bytes[next]) { next += 1 }
+      if !Self.marks.contains(bytes[start]) { skip { !Self.delimiters.contains($0) } }
     }
-    return Token(kind: kind, bytes: bytes[start..<next], position: position)
+    return Token(
+      text: String(decoding: bytes[start..<next], as: UTF8.self),
+      position: SourcePosition(line: line, column: start - lineStart + 1))
   }
 
   private mutating func skipBlanks() {
@@ -68,25 +48,14 @@ struct Scanner {
         next += 1
         line += 1
         lineStart = next
-      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
-        next += 1
-      case UInt8(ascii: ";"):
-        while next < bytes.count, !Self.isNewline(bytes[next]) { next += 1 }
-      default:
-        return
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): next += 1
+      case UInt8(ascii: ";"): skip { $0 != UInt8(ascii: "\n") }
+      default: return
       }
     }
   }
 
-  private static func isNewline(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") }
-
-  private static func endsAtom(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "["), UInt8(ascii: "]"),
-      UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\""), UInt8(ascii: " "),
-      UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
-      true
-    default: false
-    }
+  private mutating func skip(while holds: (UInt8) -> Bool) {
+    while next < bytes.count, holds(bytes[next]) { next += 1 }
   }
 }

@@ -37,7 +37,7 @@ struct ClaimReader {
     let quantifiers = try quantifiers(forAll)
     let sentences = [fields["given"], holds].compactMap { $0 }
     let (vocabulary, formulas) = try formulas(sentences, quantifiers)
-    let layout = QueryLayout(vocabulary, networks: networks, arithmetic: arithmetic, at: value)
+    let layout = QueryLayout(vocabulary, networks: networks, arithmetic: arithmetic)
 
     var assertions: [Condition] = []
     for (variable, quantifier) in quantifiers.enumerated() {
@@ -50,7 +50,7 @@ struct ClaimReader {
     for (place, formula) in formulas.enumerated() {
       // The query denies what holds, and keeps what is given.
       let isHolds = place == formulas.count - 1
-      var expansion = Expansion(position: sentences[place].position, entry: layout.entry)
+      var expansion = Expansion(name: layout.name)
       guard let condition = expansion.condition(isHolds ? formula.negated : formula) else {
         throw sentences[place].error(
           "the sentence comes to more than \(Expansion.limit) comparisons")
@@ -73,11 +73,11 @@ struct ClaimReader {
     id: String, statement: String, at value: YAMLValue, layout: QueryLayout,
     assertions: [Condition]
   ) throws(SpecificationError) -> Specification.Claim {
-    let query = Query(
-      version: .two(minor: 0), networks: layout.declarations, assertions: assertions)
+    let lines =
+      ["; \(id)", "; denied by any answer: \(statement)", "(vnnlib-version <2.0>)", ""]
+      + layout.declarations + assertions.map { "(assert \($0.text))" }
+    let text = lines.joined(separator: "\n") + "\n"
     do {
-      let text =
-        "; \(id)\n; denied by any answer: \(statement)\n" + (try query.text())
       return Specification.Claim(
         id: id, line: value.position.line, statement: statement, text: text,
         query: try Query(parsing: text), networks: layout.files)

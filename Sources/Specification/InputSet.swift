@@ -1,4 +1,3 @@
-internal import ClaimLanguage
 internal import ExactArithmetic
 
 /// A set of inputs as the file describes it; one number stands for all entries alike.
@@ -126,31 +125,26 @@ struct InputSet {
 
   /// The conditions that a point of the set meets.
   ///
-  /// - Parameter entries: The point's entries in the query.
+  /// - Parameter entries: The names of the point's entries in the query.
   /// - Returns: The conditions: the set's box, then the ball.
   /// - Throws: ``SpecificationError`` where the set has another number of entries, or is empty.
-  func conditions(on entries: [Entry]) throws(SpecificationError) -> [Condition] {
+  func conditions(on entries: [String]) throws(SpecificationError) -> [Condition] {
     let (lower, upper) = try box(size: entries.count)
     var conditions: [Condition] = []
-    func require(_ left: Expression, _ right: Expression) {
-      conditions.append(
-        .comparison(Comparison(left, .lessOrEqual, right, position: value.position)))
-    }
     for (index, entry) in entries.enumerated() {
-      require(.constant(lower[index]), .entry(entry))
-      require(.entry(entry), .constant(upper[index]))
+      conditions.append(.comparison("(<= \(lower[index].numeral) \(entry))"))
+      conditions.append(.comparison("(<= \(entry) \(upper[index].numeral))"))
     }
     guard case .ball(let centre, let radius, let norm) = shape, norm != .infinity else {
       return conditions
     }
     let distances = zip(entries, try spread(centre, entries.count)).map {
-      Expression.difference([.entry($0), .constant($1)])
+      let distance = "(- \($0) \($1.numeral))"
+      return norm == .one ? "(abs \(distance))" : "(* \(distance) \(distance))"
     }
-    if norm == .one {
-      require(.sum(distances.map { .absolute($0) }), .constant(radius))
-    } else {
-      require(.sum(distances.map { .product([$0, $0]) }), .constant(radius * radius))
-    }
+    let limit = norm == .one ? radius : radius * radius
+    conditions.append(
+      .comparison("(<= (+ \(distances.joined(separator: " "))) \(limit.numeral))"))
     return conditions
   }
 }

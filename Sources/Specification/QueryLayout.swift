@@ -6,13 +6,16 @@ internal import NetworkModel
 /// Every application of a network is a declared network: the first bears the network's name, further
 /// ones are `equal-to` it. Where several are applied to one variable, their inputs are asserted equal.
 struct QueryLayout {
-  let declarations: [NetworkDeclaration]
+  /// The declarations of the networks, as text.
+  let declarations: [String]
   /// The names of the declarations that need a file.
   let files: [String]
   /// That all inputs of one quantified variable are equal.
   let equalities: [Condition]
   private let vocabulary: Vocabulary
-  private let sizes: [Int]
+  /// The names of each application's inputs and outputs.
+  private let inputs: [[String]]
+  private let outputs: [[String]]
 
   /// Lays a claim out.
   ///
@@ -20,73 +23,69 @@ struct QueryLayout {
   ///   - vocabulary: The claim's variables and the networks applied to them.
   ///   - networks: The networks.
   ///   - arithmetic: Which type is declared.
-  ///   - place: Where the claim stands.
-  init(
-    _ vocabulary: Vocabulary, networks: [String: Network], arithmetic: Meaning,
-    at place: YAMLValue
-  ) {
+  init(_ vocabulary: Vocabulary, networks: [String: Network], arithmetic: Meaning) {
     self.vocabulary = vocabulary
-    sizes = vocabulary.variables.indices.map { vocabulary.size(of: $0) ?? 0 }
     var taken = Set(vocabulary.variables).union(networks.keys)
     func unused(_ name: String) -> String {
       var name = name
       while !taken.insert(name).inserted { name += "_" }
       return name
     }
-    var declarations: [NetworkDeclaration] = []
+    var declarations: [String] = []
     var files: [String] = []
     var equalities: [Condition] = []
+    var (inputs, outputs): ([[String]], [[String]]) = ([], [])
     for (order, application) in vocabulary.applications.enumerated() {
-      let (network, variable) = (application.network, application.variable)
-      let name = vocabulary.variables[variable]
-      let isFirst = !files.contains(network)
-      let first = vocabulary.applications.firstIndex { $0.variable == variable } ?? order
-      func declare(
-        _ role: VariableDeclaration.Role, _ name: String, _ ports: [Port]?
-      ) -> [VariableDeclaration] {
-        (ports ?? []).map {
-          VariableDeclaration(
-            role: role, name: name, type: arithmetic.rawValue, shape: $0.shape,
-            position: place.position)
-        }
+      guard let network = networks[application.network] else { continue }
+      let variable = vocabulary.variables[application.variable]
+      let isNew = !files.contains(application.network)
+      let first = vocabulary.firstApplication(to: application.variable) ?? order
+      let input = first == order ? variable : unused("\(variable)_in_\(application.network)")
+      let name = isNew ? application.network : unused("\(application.network)_on_\(variable)")
+      let output = unused("\(application.network)_of_\(variable)")
+      func declaration(_ role: String, _ name: String, _ port: Port) -> String {
+        let shape = port.shape.map(String.init).joined(separator: ",")
+        return "\n  (declare-\(role) \(name) \(arithmetic.rawValue) [\(shape)])"
       }
-      let input = first == order ? name : unused("\(name)_in_\(network)")
       declarations.append(
-        NetworkDeclaration(
-          name: isFirst ? network : unused("\(network)_on_\(name)"),
-          relation: isFirst ? nil : .equal(to: network),
-          variables: declare(.input, input, networks[network]?.inputs)
-            + declare(.output, unused("\(network)_of_\(name)"), networks[network]?.outputs),
-          position: place.position))
-      if isFirst { files.append(network) }
-      for index in 0..<sizes[variable] where first != order {
-        equalities.append(
-          .comparison(
-            Comparison(
-              .entry(Entry(variable: 2 * first, index: index)), .equal,
-              .entry(Entry(variable: 2 * order, index: index)), position: place.position)))
-      }
+        "(declare-network \(name)" + (isNew ? "" : "\n  (equal-to \(application.network))")
+          + declaration("input", input, network.inputs[0])
+          + declaration("output", output, network.outputs[0]) + "\n)\n")
+      if isNew { files.append(application.network) }
+      inputs.append(Self.entries(of: input, network.inputs[0].shape))
+      outputs.append(Self.entries(of: output, network.outputs[0].shape))
+      guard first != order else { continue }
+      equalities += zip(inputs[first], inputs[order]).map { .comparison("(== \($0) \($1))") }
     }
     self.declarations = declarations
     self.files = files
     self.equalities = equalities
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  /// The names of a tensor's entries, row-major: `x[0,3]`, or `x` for a scalar.
+  private static func entries(of name: String, _ shape: [Int]) -> [String] {
+    var indices = [""]
+    for dimension in shape {
+      indices = indices.flatMap { prefix in
+        (0..<dimension).map { prefix.isEmpty ? "\($0)" : "\(prefix),\($0)" }
+      }
+    }
+    return indices.map { $0.isEmpty ? name : "\(name)[\($0)]" }
   }
 
   /// The entries of a quantified variable; nothing where no network is applied to it.
-  func entries(of variable: Int) -> [Entry]? {
-    guard let first = vocabulary.applications.firstIndex(where: { $0.variable == variable }) else {
-      return nil
-    }
-    return (0..<sizes[variable]).map { Entry(variable: 2 * first, index: $0) }
+  func entries(of variable: Int) -> [String]? {
+    vocabulary.firstApplication(to: variable).map { inputs[$0] }
   }
 
-  /// Where a quantity is in the query: application k declares the variables 2k and 2k + 1.
-  func entry(_ quantity: Quantity) -> Entry {
+  /// The name of a quantity in the query.
+  func name(of quantity: Quantity) -> String {
     switch quantity.source {
-    case .application(let place): return Entry(variable: 2 * place + 1, index: quantity.index)
+    case .application(let place): outputs[place][quantity.index]
     case .variable(let variable):
-      let first = vocabulary.applications.firstIndex { $0.variable == variable } ?? 0
-      return Entry(variable: 2 * first, index: quantity.index)
+      inputs[vocabulary.firstApplication(to: variable) ?? 0][quantity.index]
     }
   }
 }

@@ -15,9 +15,14 @@ struct Vocabulary {
   /// The networks at variables, in the order in which the sentences name them.
   var applications: [Application] = []
 
+  /// The place of the first network that is applied to a variable.
+  func firstApplication(to variable: Int) -> Int? {
+    applications.firstIndex { $0.variable == variable }
+  }
+
   /// The size of a variable: the number of inputs of the networks that are applied to it.
   func size(of variable: Int) -> Int? {
-    applications.first { $0.variable == variable }.flatMap { networks[$0.network]?.inputs }
+    firstApplication(to: variable).flatMap { networks[applications[$0].network]?.inputs }
   }
 
   /// Notes which networks a sentence applies to which variables.

@@ -1,4 +1,3 @@
-internal import ClaimLanguage
 internal import ExactArithmetic
 
 /// One number of a claim: an entry of a quantified variable, or of a network's value at one.
@@ -94,8 +93,10 @@ indirect enum Formula {
   case any([Formula])
 
   /// How a term is compared with zero.
-  enum Relation {
-    case atMost, below, equal
+  enum Relation: String {
+    case atMost = "<="
+    case below = "<"
+    case equal = "=="
   }
 
   /// The opposite.
@@ -119,16 +120,11 @@ struct Expansion {
   /// More comparisons than this are refused.
   static let limit = 100_000
 
-  /// Where a claim's quantities are in its query.
-  let entry: (Quantity) -> Entry
-  /// The place that the comparisons carry.
-  let position: SourcePosition
+  /// The names of a claim's quantities in its query.
+  let name: (Quantity) -> String
   private var remaining = Expansion.limit
 
-  init(position: SourcePosition, entry: @escaping (Quantity) -> Entry) {
-    self.position = position
-    self.entry = entry
-  }
+  init(name: @escaping (Quantity) -> String) { self.name = name }
 
   /// The condition, or nothing where it would be too long.
   mutating func condition(_ formula: Formula) -> Condition? {
@@ -166,45 +162,37 @@ struct Expansion {
   }
 
   /// A linear comparison without negative coefficients: what is subtracted stands on the other side.
-  private func comparison(_ term: Term, _ relation: Formula.Relation) -> Comparison {
+  private func comparison(_ term: Term, _ relation: Formula.Relation) -> String {
     let coefficients = term.coefficients.sorted { $0.key < $1.key }
     var scale = Rational.one
     for value in [term.constant] + coefficients.map(\.value)
     where (value * scale).decimalNumeral == nil {
       scale = scale * Rational(value.denominator)
     }
-    var (left, right): ([Expression], [Expression]) = ([], [])
+    var (left, right): ([String], [String]) = ([], [])
     for (quantity, coefficient) in coefficients {
       let size = (coefficient * scale).magnitude
-      let entry = Expression.entry(entry(quantity))
-      let product = size == .one ? entry : .product([.constant(size), entry])
+      let entry = name(quantity)
+      let product = size == .one ? entry : "(* \(size.numeral) \(entry))"
       if coefficient > .zero { left.append(product) } else { right.append(product) }
     }
+    // A constant stands alone where it can.
     let constant = term.constant * scale
-    if constant > .zero { left.append(.constant(constant)) }
-    if constant < .zero { right.append(.constant(-constant)) }
-    if right.isEmpty, constant > .zero, left.count > 1 {
-      left.removeLast()
-      right = [.constant(-constant)]
+    switch constant.signum {
+    case 1 where right.isEmpty && !left.isEmpty: right = [(-constant).numeral]
+    case 1: left.append(constant.numeral)
+    case -1 where left.isEmpty && !right.isEmpty: left = [constant.numeral]
+    case -1: right.append((-constant).numeral)
+    default: break
     }
-    if left.isEmpty, constant < .zero, right.count > 1 {
-      right.removeLast()
-      left = [.constant(constant)]
-    }
-    let symbol: Comparison.Relation =
-      switch relation {
-      case .atMost: .lessOrEqual
-      case .below: .less
-      case .equal: .equal
-      }
-    return Comparison(sum(left), symbol, sum(right), position: position)
+    return "(\(relation.rawValue) \(sum(left)) \(sum(right)))"
   }
 
-  private func sum(_ terms: [Expression]) -> Expression {
+  private func sum(_ terms: [String]) -> String {
     switch terms.count {
-    case 0: .constant(.zero)
+    case 0: Rational.zero.numeral
     case 1: terms[0]
-    default: .sum(terms)
+    default: "(+ \(terms.joined(separator: " ")))"
     }
   }
 }

@@ -164,6 +164,48 @@ struct MeaningTests {
     }
     #expect(denied < 120)
   }
+
+  @Test func theTextIsStrictVNNLIB() throws {
+    let lines = [
+      "for-all: {x: near}", "holds: f(x)[0] / 3 - x[0] <= 1 / 4 or abs(g(x)[1]) < 1e-3",
+    ]
+    let claim = try #require(SmallNetworks.read(Self.file(lines)).claims.first)
+    #expect(
+      claim.text == """
+        ; c
+        ; denied by any answer: for all x in near: f(x)[0] / 3 - x[0] <= 1 / 4 or abs(g(x)[1]) < 1e-3
+        (vnnlib-version <2.0>)
+
+        (declare-network f
+          (declare-input x real [1,2])
+          (declare-output f_of_x real [1,3])
+        )
+
+        (declare-network g
+          (declare-input x_in_g real [1,2])
+          (declare-output g_of_x real [1,3])
+        )
+
+        (assert (<= -0.25 x[0,0]))
+        (assert (<= x[0,0] 0.75))
+        (assert (<= 0.0 x[0,1]))
+        (assert (<= x[0,1] 1.0))
+        (assert (== x[0,0] x_in_g[0,0]))
+        (assert (== x[0,1] x_in_g[0,1]))
+        (assert (< (+ (* 3.0 x[0,0]) 0.75) f_of_x[0,0]))
+        (assert (or (<= 0.001 g_of_x[0,1]) (<= g_of_x[0,1] -0.001)))
+
+        """)
+  }
+
+  @Test(arguments: [
+    ("0", "0.0"), ("-12", "-12.0"), ("0.1", "0.1"), ("-2.50", "-2.5"), ("1e-5", "0.00001"),
+    ("1e3", "1000.0"),
+  ])
+  func numeralsAreExact(number: String, numeral: String) {
+    #expect(Rational(decimal: number)?.decimalNumeral == numeral)
+    #expect(ratio(1, 3).decimalNumeral == nil)
+  }
 }
 
 /// A small random generator whose sequence is the same everywhere.
