@@ -39,17 +39,6 @@ public enum ONNXReader {
   }
 }
 
-extension ONNXReader {
-  /// The contents of a file that may be compressed with gzip, as networks and queries are shipped.
-  ///
-  /// - Parameter bytes: The file.
-  /// - Returns: What was compressed; the bytes themselves where they are no gzip file.
-  /// - Throws: ``ONNXError`` for a gzip file that is damaged or too large.
-  public static func uncompressed(_ bytes: [UInt8]) throws(ONNXError) -> [UInt8] {
-    Inflate.isGzip(bytes) ? try Inflate.gunzip(bytes) : bytes
-  }
-}
-
 /// An ONNX file as it was understood.
 public struct Model: Sendable {
   /// One operator of the file.

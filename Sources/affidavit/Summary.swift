@@ -50,14 +50,14 @@ extension Summary {
     let variables = query.networks.map { network in
       (network, network.variables.map { ($0, "\($0.type) \($0.shape)") })
     }
-    lines = ["VNN-LIB \(version) query with \(query.assertions.count) assertions"]
+    lines = ["VNN-LIB \(version) query with \(query.assertionCount) assertions"]
     for (network, declared) in variables {
       lines.append("network \(network.name)\(network.relation.map { ", \($0.words)" } ?? "")")
       lines += declared.map { "  \($0.role.word) \($0.name) \($1)" }
     }
     members = [
       .init("kind", "query"), .init("version", .string(version)),
-      .init("assertions", .count(query.assertions.count)),
+      .init("assertions", .count(query.assertionCount)),
       .init(
         "networks",
         .array(of: query.networks) { network in
@@ -162,7 +162,6 @@ extension VariableDeclaration.Role {
   fileprivate var word: String {
     switch self {
     case .input: "input"
-    case .hidden: "hidden"
     case .output: "output"
     }
   }
