@@ -84,7 +84,7 @@ let package = Package(
     tests(of: "ExactArithmetic", [bigInt]),
     .testTarget(
       name: "ONNXTests", dependencies: ["ONNX", "NetworkModel", "ExactArithmetic"],
-      exclude: ["operators.json"], swiftSettings: settings),
+      exclude: ["networks.json", "operators.json"], swiftSettings: settings),
     tests(of: "ClaimLanguage", ["ExactArithmetic", "NetworkModel"]),
     tests(of: "ProofFormat", [bigInt, "ExactArithmetic"]),
     .target(
