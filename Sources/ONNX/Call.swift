@@ -69,7 +69,8 @@ extension Call {
     try support(argument?.node == nil, "its \(name) is computed, expected a constant")
     guard let attribute = attributes.removeValue(forKey: name) else { return argument }
     try expect(argument == nil, "its \(name) is given twice")
-    return try tensor(attribute, of: "attribute \(name.quoted) of \(place)")
+    let tensor = try tensor(attribute, of: "attribute \(name.quoted) of \(place)")
+    return try required(tensor, "attribute \(name.quoted)")
   }
 
   /// Reads an `AttributeProto` of numbers.
