@@ -17,9 +17,9 @@ struct Call {
     outputs = try message.texts(2)
     self.network = network
     let domain = try message.text(7)
-    guard ["", "ai.onnx"].contains(domain) else {
-      throw unsupported("the operator is of the domain \(domain.quoted), expected ai.onnx")
-    }
+    try support(
+      ["", "ai.onnx"].contains(domain),
+      "the operator is of the domain \(domain.quoted), expected ai.onnx")
     for item in try message.messages(5) {
       let key = try item.text(1)
       guard attributes.updateValue(item, forKey: key) == nil, !item.has(21) else {
@@ -46,8 +46,14 @@ struct Call {
     position < arguments.count ? arguments[position] : nil
   }
 
+  /// Refuses a malformed file unless a condition holds.
   func expect(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws(ONNXError) {
-    guard condition else { throw malformed(otherwise()) }
+    if !condition { throw malformed(otherwise()) }
+  }
+
+  /// Refuses what cannot be read exactly unless a condition holds.
+  func support(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws(ONNXError) {
+    if !condition { throw unsupported(otherwise()) }
   }
 
   func required<Value>(_ value: Value?, _ name: String) throws(ONNXError) -> Value {
@@ -60,12 +66,11 @@ struct Call {
 extension Call {
   mutating func constant(_ name: String, at position: Int? = nil) throws(ONNXError) -> Tensor? {
     let argument = position.flatMap(optional)
-    guard argument?.node == nil else {
-      throw unsupported("its \(name) is computed from the input, expected a constant")
-    }
+    try support(argument?.node == nil, "its \(name) is computed, expected a constant")
     guard let attribute = attributes.removeValue(forKey: name) else { return argument }
-    guard argument == nil else { throw malformed("its \(name) is given twice") }
-    return try tensor(attribute, of: "attribute \(name.quoted) of \(place)")
+    try expect(argument == nil, "its \(name) is given twice")
+    let tensor = try tensor(attribute, of: "attribute \(name.quoted) of \(place)")
+    return try required(tensor, "attribute \(name.quoted)")
   }
 
   /// Reads an `AttributeProto` of numbers.
@@ -99,16 +104,13 @@ extension Call {
 
   mutating func numbers(_ name: String, at position: Int? = nil) throws(ONNXError) -> [Double]? {
     guard let tensor = try constant(name, at: position) else { return nil }
-    try expect(
-      tensor.type.elementType != nil,
-      "its \(name) is of \(tensor.type) numbers, expected FLOAT or DOUBLE")
+    try expect(tensor.type.elementType != nil, "its \(name) is \(tensor.type), expected FLOAT")
     return tensor.numbers
   }
 
   mutating func integers(_ name: String, at position: Int? = nil) throws(ONNXError) -> [Int]? {
     guard let tensor = try constant(name, at: position) else { return nil }
-    try expect(
-      tensor.type.elementType == nil, "its \(name) is of \(tensor.type) numbers, expected INT64")
+    try expect(tensor.type.elementType == nil, "its \(name) is \(tensor.type), expected INT64")
     // What is no Int is an infinity: see Tensor.
     return tensor.numbers?.map { Int(exactly: $0) ?? ($0 < 0 ? .min : .max) }
   }
@@ -124,7 +126,7 @@ extension Call {
   }
 
   private func single<Number>(_ numbers: [Number], _ name: String) throws(ONNXError) -> Number {
-    guard numbers.count == 1 else { throw malformed("its \(name) is not a single number") }
+    try expect(numbers.count == 1, "its \(name) is not a single number")
     return numbers[0]
   }
 
@@ -141,7 +143,7 @@ extension Call {
       throw malformed("its axis \(axis) is outside a tensor of rank \(rank)")
     }
     let axes = axes.map { $0 < 0 ? $0 + rank : $0 }
-    guard Set(axes).count == axes.count else { throw malformed("one of its axes occurs twice") }
+    try expect(Set(axes).count == axes.count, "one of its axes occurs twice")
     return axes
   }
 }

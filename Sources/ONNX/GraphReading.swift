@@ -56,9 +56,7 @@ struct GraphReading {
       versions.append(try item.integer(2))
     }
     guard versions.count == 1, Self.opsets.contains(versions[0]) else {
-      let found = versions.isEmpty ? "missing" : versions.map(String.init).joined(separator: ", ")
-      throw .unsupported(
-        "the file", "its operator set version is \(found), expected one of \(Self.opsets)")
+      throw .unsupported("the file", "its operator sets are \(versions), expected \(Self.opsets)")
     }
     return versions[0]
   }
@@ -102,10 +100,9 @@ struct GraphReading {
   private mutating func readOperator(_ message: ProtobufMessage) throws(ONNXError) {
     var call = try Call(message, network: network)
     for name in call.inputs {
-      guard name.isEmpty || values[name] != nil else {
-        throw call.malformed(
-          "its argument \(name.quoted) is computed by no earlier node and is no input")
-      }
+      try call.expect(
+        name.isEmpty || values[name] != nil,
+        "its argument \(name.quoted) is computed by no earlier node and is no input")
       call.arguments.append(name.isEmpty ? nil : values[name])
     }
     call.network.currentName = call.outputs.first ?? ""

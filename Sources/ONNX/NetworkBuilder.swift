@@ -13,15 +13,12 @@ struct NetworkBuilder {
     let places: [Int]
     let factors: [Double]
 
-    init(_ tensor: Tensor, at places: [Int]? = nil, times factors: [Double]) {
+    init(
+      _ tensor: Tensor, at places: [Int]? = nil, times factor: Double = 1, factors: [Double]? = nil
+    ) {
       self.tensor = tensor
       self.places = places ?? Array(0..<tensor.size)
-      self.factors = factors
-    }
-
-    init(_ tensor: Tensor, at places: [Int]? = nil, times factor: Double = 1) {
-      let count = places?.count ?? tensor.size
-      self.init(tensor, at: places, times: [Double](repeating: factor, count: count))
+      self.factors = factors ?? [Double](repeating: factor, count: self.places.count)
     }
 
     fileprivate var map: LinearMap {
@@ -82,11 +79,10 @@ struct NetworkBuilder {
     var bias = [Double](repeating: 0, count: shape.reduce(1, *))
     var terms: [Affine.Term] = []
     for addend in addends {
-      if let source = addend.tensor.node {
-        terms.append(Affine.Term(source: source, map: addend.map))
-      }
-      for (entry, place) in addend.places.enumerated() where place >= 0 {
-        if let numbers = addend.tensor.numbers {
+      switch addend.tensor.content {
+      case .node(let source): terms.append(Affine.Term(source: source, map: addend.map))
+      case .numbers(let numbers):
+        for (entry, place) in addend.places.enumerated() where place >= 0 {
           bias[entry] += addend.factors[entry] * numbers[place]
         }
       }

@@ -10,24 +10,15 @@ enum Arithmetic {
 
   /// The result when it is a binary64 number: a candidate, checked in exact arithmetic.
   func exactly(_ left: Double, _ right: Double) -> Double? {
-    let candidate =
+    guard let a = Dyadic(exactly: left), let b = Dyadic(exactly: right) else { return nil }
+    let (candidate, isExact): (Double, (Dyadic) -> Bool) =
       switch self {
-      case .add: left + right
-      case .subtract: left - right
-      case .multiply: left * right
-      case .divide: left / right
+      case .add: (left + right, { $0 == a + b })
+      case .subtract: (left - right, { $0 == a - b })
+      case .multiply: (left * right, { $0 == a * b })
+      case .divide: (left / right, { $0 * b == a })
       }
-    guard let a = Dyadic(exactly: left), let b = Dyadic(exactly: right),
-      let result = Dyadic(exactly: candidate)
-    else { return nil }
-    let isExact =
-      switch self {
-      case .add: result == a + b
-      case .subtract: result == a - b
-      case .multiply: result == a * b
-      case .divide: result * b == a
-      }
-    return isExact ? candidate : nil
+    return Dyadic(exactly: candidate).map(isExact) == true ? candidate : nil
   }
 }
 
@@ -46,9 +37,7 @@ extension Call {
     _ left: Tensor, _ right: Tensor
   ) throws(ONNXError) -> (shape: [Int], left: [Int], right: [Int]) {
     guard left.type == right.type, let shape = Shape.broadcast(left.shape, right.shape) else {
-      throw malformed(
-        "\(left.type) numbers of the shape \(left.shape) and \(right.type) numbers of the shape "
-          + "\(right.shape) do not fit each other")
+      throw malformed("\(left.type)\(left.shape) and \(right.type)\(right.shape) do not fit")
     }
     let a = try places(Layout(left.shape, stretchedTo: shape))
     return (shape, a, try places(Layout(right.shape, stretchedTo: shape)))
@@ -57,8 +46,7 @@ extension Call {
   /// The node of a tensor; a constant becomes one.
   mutating func source(_ tensor: Tensor) throws(ONNXError) -> NodeIndex {
     guard let node = network.node(of: tensor) else {
-      throw unsupported(
-        "it computes with \(tensor.size) \(tensor.type) numbers, expected FLOAT or DOUBLE")
+      throw unsupported("it computes with \(tensor.type)\(tensor.shape), expected FLOAT or DOUBLE")
     }
     return node
   }
@@ -91,7 +79,7 @@ extension Call {
         [.init(left, at: a), .init(right, at: b, times: -1)], shape: shape, execution: rounded)
     case (.multiply, _, let factors?):
       return network.sum(
-        [.init(left, at: a, times: b.map { factors[$0] })], shape: shape, execution: rounded)
+        [.init(left, at: a, factors: b.map { factors[$0] })], shape: shape, execution: rounded)
     case (.multiply, _?, nil): return try combine(.multiply, right, left)
     case (.multiply, nil, nil):
       throw unsupported("it multiplies two computed values, expected a constant factor")
@@ -111,11 +99,9 @@ extension Call {
     _ dividend: Tensor, at places: [Int], by divisors: [Double], shape: [Int]
   ) throws(ONNXError) -> Tensor {
     let reciprocals = divisors.map { 1 / $0 }
-    guard reciprocals.allSatisfy(\.isNormal) else {
-      throw unsupported("one of its divisors is zero or too far from 1 to be inverted")
-    }
+    try support(reciprocals.allSatisfy(\.isNormal), "a divisor is zero or too far from 1 to invert")
     return network.sum(
-      [.init(dividend, at: places, times: reciprocals)], shape: shape,
+      [.init(dividend, at: places, factors: reciprocals)], shape: shape,
       relativeWeightError: divisors.allSatisfy { $0.significand == 1 } ? 0 : 0x1p-52,
       execution: .rounded(extraRoundings: 1))
   }

@@ -127,9 +127,7 @@ extension Call {
     let argument = try argument(0)
     let (shape, type) = (argument.shape, argument.type)
     let mode = try text("mode", default: "constant")
-    guard mode == "constant" else {
-      throw unsupported("its mode is \(mode.quoted), expected 'constant'")
-    }
+    try support(mode == "constant", "its mode is \(mode.quoted), expected 'constant'")
     let filler = try number("value", at: 2, default: 0)
     let pads = try required(try integers("pads", at: 1), "list of pads")
     let axes = try axes(try integers("axes", at: 3) ?? Array(shape.indices), rank: shape.count)

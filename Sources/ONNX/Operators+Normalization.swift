@@ -9,9 +9,10 @@ extension Call {
   /// the mean into the bias first; both nodes are charged with all six.
   mutating func batchNormalization() throws(ONNXError) -> Tensor {
     ignore("momentum")
-    guard try integer("training_mode", default: 0) == 0, try integer("spatial", default: 1) == 1,
-      outputs.dropFirst().allSatisfy(\.isEmpty)
-    else { throw unsupported("it is in training mode, expected inference") }
+    let isTraining =
+      try integer("training_mode", default: 0) != 0 || outputs.dropFirst().contains { !$0.isEmpty }
+    try support(!isTraining, "it is in training mode, expected inference")
+    try support(try integer("spatial", default: 1) == 1, "it is not spatial")
     let epsilon = try number("epsilon", default: Double(Float(1e-5)))
     let argument = try computed(try argument(0))
     var statistics: [[Double]] = []
@@ -24,9 +25,9 @@ extension Call {
     let (scales, biases, means) = (statistics[0], statistics[1], statistics[2])
     let sums = statistics[3].map { $0 + epsilon }
     let factors = zip(scales, sums).map { $0 / $1.squareRoot() }
-    guard zip(factors, scales).allSatisfy({ $0.isNormal || $1 == 0 && !$0.isNaN }) else {
-      throw unsupported("its scale divided by its deviation is out of range")
-    }
+    try support(
+      zip(factors, scales).allSatisfy { $0.isNormal || $1 == 0 && !$0.isNaN },
+      "its scale divided by its deviation is out of range")
     let isExact = (0..<channels).allSatisfy { channel in
       let deviation = sums[channel].squareRoot()
       return Arithmetic.add.exactly(statistics[3][channel], epsilon) != nil
@@ -43,7 +44,7 @@ extension Call {
     let centred = network.sum(
       [.init(argument), .init(channelwise(means), at: places, times: -1)],
       shape: argument.shape, execution: rounded)
-    let scaled = NetworkBuilder.Addend(centred, times: places.map { factors[$0] })
+    let scaled = NetworkBuilder.Addend(centred, factors: places.map { factors[$0] })
     return network.sum(
       [scaled, .init(channelwise(biases), at: places)], shape: argument.shape,
       relativeWeightError: isExact ? 0 : 0x1p-49, execution: rounded)

@@ -52,9 +52,8 @@ extension Call {
   /// `Dropout`, which does nothing in inference.
   mutating func dropout() throws(ONNXError) -> Tensor {
     ignore("ratio", "seed")
-    guard try integers("training_mode", at: 2) ?? [0] == [0] else {
-      throw unsupported("it is in training mode, expected inference")
-    }
+    let isTraining = try integers("training_mode", at: 2) ?? [0] != [0]
+    try support(!isTraining, "it is in training mode, expected inference")
     return try argument(0)
   }
 
@@ -65,9 +64,7 @@ extension Call {
     let target = try Tensor.ScalarType(code: try integer("to", default: 0), of: place)
     let isExact =
       argument.numbers?.allSatisfy(target.holds) ?? [.float64, argument.type].contains(target)
-    guard isExact else {
-      throw unsupported("it turns a \(argument.type) value into \(target), which rounds it")
-    }
+    try support(isExact, "it turns a \(argument.type) value into \(target), which rounds it")
     return Tensor(shape: argument.shape, type: target, argument.content)
   }
 

@@ -31,8 +31,8 @@ extension Call {
     let image = try computed(try argument(0))
     guard image.shape.count == 3 || image.shape.count == 4, image.shape[0] == 1 else {
       throw unsupported(
-        "it has \(image.shape.count - 2) spatial axes in the shape \(image.shape), expected one or "
-          + "two and a batch of one")
+        "it has \(image.shape.count - 2) spatial axes and the shape \(image.shape), "
+          + "expected one or two and a batch of one")
     }
     return image
   }
@@ -43,9 +43,7 @@ extension Call {
     let image = try image()
     let roundsUp = try integer("ceil_mode", default: 0) != 0
     let countsPadding = isMaximum ? false : try integer("count_include_pad", default: 0) != 0
-    guard !countsPadding || !roundsUp else {
-      throw unsupported("it counts padding in windows that reach beyond it")
-    }
+    try support(!countsPadding || !roundsUp, "it counts padding in windows that reach beyond it")
     let (taps, shape) = try windows(
       over: image, kernel: nil, groups: image.shape[1], roundsUp: roundsUp)
     let windows = (0..<taps.outputSize).map { entry in
@@ -53,9 +51,7 @@ extension Call {
       taps.forEachTap(of: entry) { place, _ in places.append(place) }
       return places
     }
-    guard windows.allSatisfy({ !$0.isEmpty }) else {
-      throw malformed("one of its windows lies in the padding alone")
-    }
+    try expect(!windows.contains([]), "one of its windows lies in the padding alone")
     if isMaximum { return try maximum(of: windows, in: image, shape: shape) }
     let size = taps.kernel.height * taps.kernel.width
     return try average(
@@ -146,38 +142,36 @@ extension Call {
       let count = room / stride + 1
       let isPartial = roundsUp && room % stride != 0
       // Runtimes and versions of the format differ in whether such a window counts.
-      guard !isPartial || count * stride < size + before else {
-        throw unsupported("its last window would start behind the last entry")
-      }
+      try support(
+        !isPartial || count * stride < size + before,
+        "its last window would start behind the last entry")
       padding.append(before)
       output.append(isPartial ? count + 1 : count)
     }
-    let shape = [1, kernel?.shape[0] ?? image.shape[1]] + output
+    let channels = image.shape[1]
+    let shape = [1, kernel?.shape[0] ?? channels] + output
     // The taps of a pooling are written out.
     guard Shape.size(kernel == nil ? shape + extents : shape) != nil else { throw tooLarge }
     let extent = { (sizes: [Int], one: Int) in
       Convolution.Extent(height: rank == 2 ? sizes[0] : one, width: sizes[rank - 1])
     }
-    let weights =
-      kernel?.numbers ?? [Double](repeating: 0, count: extents.reduce(image.shape[1], *))
+    let unused = { [Double](repeating: 0, count: extents.reduce(channels, *)) }
     let convolution = Convolution(
-      inputChannels: image.shape[1], input: extent(spatial, 1), outputChannels: shape[1],
+      inputChannels: channels, input: extent(spatial, 1), outputChannels: shape[1],
       output: extent(output, 1), kernel: extent(extents, 1), stride: extent(strides, 1),
       padding: extent(padding, 0), dilation: extent(dilations, 1), groups: groups,
-      weights: weights)
+      weights: kernel?.numbers ?? unused())
     return (convolution, shape)
   }
 
   private mutating func sizes(
     _ name: String, count: Int, from smallest: Int
   ) throws(ONNXError) -> [Int]? {
+    guard let sizes = try integers(name) else { return nil }
     // The upper end keeps products of two of them within an Int.
-    let sizes = try integers(name)
-    guard sizes?.count ?? count == count,
-      sizes?.allSatisfy((smallest..<1 << 30).contains) ?? true
-    else {
-      throw malformed("its \(name) are \(sizes ?? []), expected \(count) from \(smallest) on")
-    }
+    try expect(
+      sizes.count == count && sizes.allSatisfy((smallest..<1 << 30).contains),
+      "its \(name) are \(sizes), expected \(count) from \(smallest) on")
     return sizes
   }
 }
