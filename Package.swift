@@ -58,7 +58,7 @@ let package = Package(
     library(
       "Search",
       [
-        "BoundPropagation", "LinearAlgebra", "LinearProgramming", "ClaimLanguage", "ProofFormat",
+        "BoundPropagation", "LinearProgramming", "ClaimLanguage", "ProofFormat",
         "ProofChecker", "NetworkModel", "ExactArithmetic",
       ]),
     library(
