@@ -56,6 +56,9 @@ let package = Package(
     library("LinearAlgebra", ["CBLAS"]),
     library("BoundPropagation", ["NetworkModel", "LinearAlgebra"]),
     library(
+      "Probability",
+      ["ExactArithmetic", "LinearAlgebra", "NetworkModel"]),
+    library(
       "Search",
       [
         "BoundPropagation", "LinearProgramming", "ClaimLanguage", "ProofFormat",
