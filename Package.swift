@@ -57,7 +57,9 @@ let package = Package(
     library("BoundPropagation", ["NetworkModel", "LinearAlgebra"]),
     library(
       "Probability",
-      ["ExactArithmetic", "LinearAlgebra", "NetworkModel"]),
+      [
+        "ExactArithmetic", "LinearAlgebra", "LinearProgramming", "NetworkModel", "BoundPropagation",
+      ]),
     library(
       "Search",
       [
@@ -77,7 +79,7 @@ let package = Package(
     .executableTarget(
       name: "affidavit",
       dependencies: trusted + [
-        "Search", "Specification", "Certificates", "Reporting",
+        "Search", "Specification", "Certificates", "Reporting", "Probability",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -102,6 +104,7 @@ let package = Package(
     tests(of: "LinearProgramming", ["CGLPK"]),
     tests(of: "LinearAlgebra"),
     tests(of: "BoundPropagation", ["NetworkModel"]),
+    tests(of: "Probability"),
     .testTarget(
       name: "CertificatesTests", dependencies: ["Certificates"], exclude: ["Data"],
       swiftSettings: settings),
