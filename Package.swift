@@ -55,10 +55,12 @@ let package = Package(
     library("LinearProgramming", ["CGLPK"]),
     library("LinearAlgebra", ["CBLAS"]),
     library("BoundPropagation", ["NetworkModel", "LinearAlgebra"]),
+    library("Regions", ["LinearProgramming", "NetworkModel", "ExactArithmetic"]),
     library(
       "Probability",
       [
         "ExactArithmetic", "LinearAlgebra", "LinearProgramming", "NetworkModel", "BoundPropagation",
+        "Regions",
       ]),
     library(
       "Search",
@@ -105,6 +107,9 @@ let package = Package(
     tests(of: "LinearAlgebra"),
     tests(of: "BoundPropagation", ["NetworkModel"]),
     tests(of: "Probability"),
+    tests(
+      of: "Regions",
+      ["LinearProgramming", "NetworkModel", "ONNX", "TestSupport"]),
     .testTarget(
       name: "CertificatesTests", dependencies: ["Certificates"], exclude: ["Data"],
       swiftSettings: settings),
