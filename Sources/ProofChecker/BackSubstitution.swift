@@ -90,12 +90,11 @@ struct BackSubstitution {
   }
 
   /// The input coefficients of the first form, once all else is substituted.
-  mutating func takeInputs() -> Block {
+  var inputs: Block {
     let size = network.sizes[0]
     guard let forms = pending[0] else {
       return Block(entries: [Int64](repeating: 0, count: size), exponent: 0)
     }
-    pending[0] = nil
     return Block(entries: Array(forms.entries[..<size]), exponent: forms.exponents[0])
   }
 

@@ -72,6 +72,22 @@ struct Bounds {
     return false
   }
 
+  /// Keeps an entry within `mantissa / |divisor| · 2^scale` of one end, rounded up: of the lower end
+  /// where the divisor is positive, of the upper one where it is negative.
+  mutating func keep(
+    _ entry: Int, within mantissa: Int128, over divisor: Int64, exponent scale: Int
+  ) {
+    let shift = scale - exponent
+    guard mantissa.significantBits + shift <= 120 else { return }
+    let size = Int128(divisor.magnitude)
+    let distance = (-(-mantissa).shifted(by: shift) + size - 1) / size
+    if divisor > 0 {
+      upper[entry] = Int64(min(Int128(upper[entry]), Int128(lower[entry]) + distance))
+    } else {
+      lower[entry] = Int64(max(Int128(lower[entry]), Int128(upper[entry]) - distance))
+    }
+  }
+
   /// `⌊value / 2^exponent⌋`, or nil where that is beyond every bound on this grid.
   private static func onGrid(_ value: WideDyadic, _ exponent: Int) -> Int64? {
     guard value.mantissa != 0 else { return 0 }

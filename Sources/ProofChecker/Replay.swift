@@ -13,7 +13,7 @@ struct Replay {
   private(set) var records = 0
   /// How many nodes may wait for their turn, each with its state: more would be a way to use up memory.
   private static let mostWaiting = 1 << 14
-  private var disjuncts: [[PreparedRow]] = []
+  private(set) var disjuncts: [[PreparedRow]] = []
 
   init(network: PreparedNetwork, isCancelled: @escaping () -> Bool) {
     self.network = network
@@ -65,6 +65,8 @@ struct Replay {
       for rectifier in network.preactivations.indices { try tighten(rectifier, &state) }
     case .refresh(let rectifier):
       try refresh(try existing(rectifier: rectifier), &state)
+    case .contract(let derivation):
+      try contract(derivation, &state)
     case .lemma(let lemma):
       try add(lemma, to: &state)
     case .close(let disjunct, let derivation):
@@ -86,7 +88,7 @@ struct Replay {
     return []
   }
 
-  private func invalid(_ reason: String) -> Rejection { .invalid(record: records, reason: reason) }
+  func invalid(_ reason: String) -> Rejection { .invalid(record: records, reason: reason) }
 
   private func existing(rectifier: Int) throws(Rejection) -> Int {
     guard rectifier < network.preactivations.count else {
@@ -96,7 +98,7 @@ struct Replay {
     return rectifier
   }
 
-  private func preactivation(of unit: Unit) throws(Rejection) -> Int {
+  func preactivation(of unit: Unit) throws(Rejection) -> Int {
     let node = network.preactivations[try existing(rectifier: unit.rectifier)]
     guard unit.index < network.sizes[node] else {
       throw invalid(
@@ -105,7 +107,7 @@ struct Replay {
     return node
   }
 
-  private func existing(input entry: Int) throws(Rejection) -> Int {
+  func existing(input entry: Int) throws(Rejection) -> Int {
     guard entry < network.sizes[0] else {
       throw invalid("there is no input \(entry), the problem has \(network.sizes[0])")
     }
@@ -233,28 +235,6 @@ struct Replay {
     return substitution.bounds
   }
 
-  private func add(_ lemma: Lemma, to state: inout NodeState) throws(Rejection) {
-    guard lemma.derivation.rows.isEmpty else { throw invalid("a lemma uses no disjunct's rows") }
-    let (node, entry): (Int, Int)
-    switch lemma.target {
-    case .unit(let unit): (node, entry) = (try preactivation(of: unit), unit.index)
-    case .input(let input): (node, entry) = (0, try existing(input: input))
-    }
-    var substitution = BackSubstitution(network, state)
-    let sign: Int64 = lemma.side == .lower ? 1 : -1
-    substitution.add([(node: node, index: entry, coefficient: sign)], times: 1, exponent: 0)
-    _ = try finish(&substitution, lemma.derivation, state)
-    let value = substitution.bound
-    let crosses =
-      switch lemma.side {
-      case .lower: state.bounds[node].raiseLower(entry, to: value)
-      case .upper:
-        state.bounds[node].reduceUpper(
-          entry, to: WideDyadic(-value.mantissa, exponent: value.exponent))
-      }
-    state.isCrossed = state.isCrossed || crosses
-  }
-
   // MARK: Contradictions
 
   /// Shows that the sum of the rows that must not be positive is positive.
@@ -264,15 +244,8 @@ struct Replay {
     var substitution = BackSubstitution(network, state)
     var isStrict = false
     if let rows {
-      let standard = [Term(0, Dyadic.one)]
-      let chosen = derivation.rows.isEmpty ? standard : derivation.rows
-      try checkAscending(chosen.map(\.place), below: rows.count, "row of the disjunct")
-      for term in chosen {
-        let row = rows[term.place]
-        guard row.curves.isEmpty else { throw invalid("a disjunct's row is curved") }
-        try add(row, times: term.value, to: &substitution)
-        isStrict = isStrict || row.isStrict
-      }
+      let chosen = derivation.rows.isEmpty ? [Term(0, Dyadic.one)] : derivation.rows
+      isStrict = try add(rows, chosen, to: &substitution)
     }
     isStrict = try finish(&substitution, derivation, state) || isStrict
     guard substitution.bound.signum > 0 || (isStrict && substitution.bound.signum == 0) else {
@@ -281,12 +254,48 @@ struct Replay {
     }
   }
 
+  /// Adds rows of a disjunct with their multipliers.
+  ///
+  /// - Returns: Whether a strict one is among them.
+  func add(
+    _ rows: [PreparedRow], _ terms: [Term<Int>], to substitution: inout BackSubstitution
+  ) throws(Rejection) -> Bool {
+    try checkAscending(terms.map(\.place), below: rows.count, "row of the disjunct")
+    var isStrict = false
+    for term in terms {
+      let row = rows[term.place]
+      guard row.curves.isEmpty else { throw invalid("a disjunct's row is curved") }
+      try add(row, times: term.value, to: &substitution)
+      isStrict = isStrict || row.isStrict
+    }
+    return isStrict
+  }
+
   /// Adds split units and input rows, substitutes, and minimises over the inputs.
   ///
   /// - Returns: Whether a strict input row takes part.
-  private func finish(
+  func finish(
     _ substitution: inout BackSubstitution, _ derivation: Derivation, _ state: NodeState
   ) throws(Rejection) -> Bool {
+    let (isStrict, curved) = try substitute(&substitution, derivation, state)
+    if let curved {
+      let form = substitution.inputs
+      substitution.add(
+        constant: CurvedRow.minimum(
+          form: form, multiplier: curved.multiplier, curves: curved.row.curves,
+          box: state.bounds[0]))
+    } else {
+      substitution.minimiseOverBox()
+    }
+    return isStrict
+  }
+
+  /// Adds split units and input rows, and substitutes until only inputs are left.
+  ///
+  /// - Returns: Whether a strict input row takes part, and the curved one.
+  func substitute(
+    _ substitution: inout BackSubstitution, _ derivation: Derivation, _ state: NodeState
+  ) throws(Rejection) -> (isStrict: Bool, curved: (row: PreparedRow, multiplier: Dyadic)?) {
     try checkAscending(
       derivation.inputRows.map(\.place), below: state.inputRows.count, "input row")
     var isStrict = false
@@ -304,16 +313,7 @@ struct Replay {
     do {
       try substitution.substitute(slopes: slopes, multipliers: multipliers)
     } catch { throw invalid(error.reason) }
-    if let curved {
-      let form = substitution.takeInputs()
-      substitution.add(
-        constant: CurvedRow.minimum(
-          form: form, multiplier: curved.multiplier, curves: curved.row.curves,
-          box: state.bounds[0]))
-    } else {
-      substitution.minimiseOverBox()
-    }
-    return isStrict
+    return (isStrict, curved)
   }
 
   private func add(

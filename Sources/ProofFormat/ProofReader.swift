@@ -54,6 +54,7 @@ public struct ProofReader: Sendable {
     case .tighten: return .tighten(rectifier: try index())
     case .tightenAll: return .tightenAll
     case .refresh: return .refresh(rectifier: try index())
+    case .contract: return .contract(try derivation())
     case .lemmaUnitLower: return try lemma(.unit(try unit()), .lower)
     case .lemmaUnitUpper: return try lemma(.unit(try unit()), .upper)
     case .lemmaInputLower: return try lemma(.input(try index()), .lower)

@@ -28,6 +28,9 @@ public struct ProofWriter: Sendable {
     case .tighten(let rectifier): start(.tighten, UInt64(rectifier))
     case .tightenAll: start(.tightenAll)
     case .refresh(let rectifier): start(.refresh, UInt64(rectifier))
+    case .contract(let derivation):
+      start(.contract)
+      append(derivation)
     case .lemma(let lemma): append(lemma)
     case .close(let disjunct, .standard): start(.closeStandard, UInt64(disjunct))
     case .close(let disjunct, let derivation):
@@ -123,6 +126,7 @@ enum ProofBytes {
     case tighten = 0x10
     case tightenAll = 0x11
     case refresh = 0x12
+    case contract = 0x13
     case lemmaUnitLower = 0x18
     case lemmaUnitUpper = 0x19
     case lemmaInputLower = 0x1A

@@ -21,6 +21,8 @@ public enum Record: Hashable, Sendable {
   case tightenAll
   /// Intervals only, for a rectifier's units, from the bounds of the rectifiers before.
   case refresh(rectifier: Int)
+  /// Narrows every input to where the combination of rows is not positive.
+  case contract(Derivation)
   /// A bound on one unit or input entry, valid here and below.
   case lemma(Lemma)
   /// No point of the node satisfies the rows of a disjunct.
@@ -89,7 +91,7 @@ public struct Lemma: Hashable, Sendable {
   public let target: Target
   /// Which end.
   public let side: Side
-  /// How; its ``Derivation/rows`` are empty.
+  /// How; it has ``Derivation/rows`` only where one disjunct alone is open.
   public let derivation: Derivation
 
   /// States a lemma.
@@ -118,7 +120,7 @@ public struct Derivation: Hashable, Sendable {
 
   /// Multipliers of the disjunct's rows, by ascending row; positive.
   ///
-  /// Empty: row 0 with multiplier 1.
+  /// Empty: row 0 with multiplier 1 where a disjunct is closed, elsewhere none.
   public let rows: [Term<Int>]
   /// The lower slopes of unstable units.
   public let slopes: Slopes

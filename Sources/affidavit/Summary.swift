@@ -178,6 +178,7 @@ extension Record {
     case .tighten: "tightened rectifier"
     case .tightenAll: "tightened network"
     case .refresh: "refreshed rectifier"
+    case .contract: "contracted inputs"
     case .lemma: "lemma"
     case .close(_, .standard): "closed disjunct, standard"
     case .close: "closed disjunct"

@@ -21,7 +21,7 @@ private struct RandomProof {
   /// Appends the records of a node; `units` and `planes` are what is split above.
   mutating func grow(depth: Int, units: [Unit], planes: Int, open: [Int]) {
     for _ in 0..<Int.random(in: 0...2, using: &generator) {
-      records.append(bound(units: units, planes: planes))
+      records.append(bound(units: units, planes: planes, open: open))
     }
     guard depth > 0 else {
       for disjunct in open { close(disjunct, units: units, planes: planes) }
@@ -49,27 +49,30 @@ private struct RandomProof {
     Dyadic(exactly: Double(Int.random(in: -7...7, using: &generator)) / 16) ?? .zero
   }
 
-  private mutating func derivation(units: [Unit], planes: Int, slopes: Derivation.Slopes)
-    -> Derivation
-  {
+  private mutating func derivation(
+    rows: [Term<Int>] = [], units: [Unit], planes: Int, slopes: Derivation.Slopes
+  ) -> Derivation {
     var multiplier: Dyadic { power(Int.random(in: -5...(-2), using: &generator)) }
     return Derivation(
-      slopes: slopes,
+      rows: rows, slopes: slopes,
       units: units.sorted { ($0.rectifier, $0.index) < ($1.rectifier, $1.index) }
         .map { Term($0, multiplier) },
       inputRows: (0...planes).map { Term($0, multiplier) })
   }
 
-  private mutating func bound(units: [Unit], planes: Int) -> Record {
+  private mutating func bound(units: [Unit], planes: Int, open: [Int]) -> Record {
     let unit = Unit(
       rectifier: Int.random(in: 0...1, using: &generator),
       index: Int.random(in: 0...1, using: &generator))
     let side = Bool.random(using: &generator) ? Lemma.Side.lower : .upper
-    let chosen = derivation(units: units, planes: planes, slopes: .standard)
-    switch Int.random(in: 0..<5, using: &generator) {
+    let chosen = derivation(
+      rows: open.count == 1 ? [Term(0, power(-3))] : [], units: units, planes: planes,
+      slopes: .standard)
+    switch Int.random(in: 0..<6, using: &generator) {
     case 0: return .tightenAll
     case 1: return .tighten(rectifier: unit.rectifier)
     case 2: return .refresh(rectifier: unit.rectifier)
+    case 5: return .contract(chosen)
     case 3: return .lemma(Lemma(target: .unit(unit), side: side, derivation: chosen))
     default: return .lemma(Lemma(target: .input(unit.index), side: side, derivation: chosen))
     }
@@ -156,6 +159,7 @@ private func altered(_ record: Record, using generator: inout SeededGenerator) -
   case .tighten, .tightenAll, .refresh, .closeCrossed:
     return [.tighten(rectifier: index), .refresh(rectifier: index), .closeCrossed, .tightenAll]
       .randomElement(using: &generator) ?? .tightenAll
+  case .contract(let derivation): return .contract(altered(derivation, using: &generator))
   case .lemma(let lemma):
     return .lemma(
       Lemma(

@@ -11,6 +11,7 @@ struct ProofFormatTests {
     .splitPlane(entries: [Term(0, Dyadic(3)), Term(7, Dyadic(-1, exponent: -5))], bound: .zero),
     .separate(disjunct: 2),
     .tighten(rectifier: 5), .tightenAll, .refresh(rectifier: 0),
+    .contract(Derivation(rows: [Term(0, .one)])),
     .lemma(
       Lemma(target: .unit(Unit(rectifier: 0, index: 1)), side: .upper, derivation: .standard)),
     .lemma(
