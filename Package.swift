@@ -60,7 +60,7 @@ let package = Package(
       "Probability",
       [
         "ExactArithmetic", "LinearAlgebra", "LinearProgramming", "NetworkModel", "BoundPropagation",
-        "Regions",
+        "Regions", "ONNX", bigInt,
       ]),
     library(
       "Search",
@@ -71,7 +71,7 @@ let package = Package(
     library(
       "Specification",
       [
-        "ClaimLanguage", "ExactArithmetic", "NetworkModel",
+        "ClaimLanguage", "ExactArithmetic", "NetworkModel", "Probability",
         .product(name: "Yams", package: "Yams"),
       ]),
     library("Certificates", [.product(name: "Crypto", package: "swift-crypto")]),
@@ -106,10 +106,10 @@ let package = Package(
     tests(of: "LinearProgramming", ["CGLPK"]),
     tests(of: "LinearAlgebra"),
     tests(of: "BoundPropagation", ["NetworkModel"]),
-    tests(of: "Probability"),
     tests(
       of: "Regions",
       ["LinearProgramming", "NetworkModel", "ONNX", "TestSupport"]),
+    tests(of: "Probability", ["ExactArithmetic", "NetworkModel"]),
     .testTarget(
       name: "CertificatesTests", dependencies: ["Certificates"], exclude: ["Data"],
       swiftSettings: settings),
@@ -117,6 +117,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests", dependencies: ["affidavit", "affidavit-check"],
       swiftSettings: settings),
-    tests(of: "Specification", ["ClaimLanguage", "ExactArithmetic", "NetworkModel"]),
+    tests(
+      of: "Specification",
+      ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "Probability"]),
   ]
 )

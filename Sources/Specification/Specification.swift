@@ -1,5 +1,6 @@
 public import ClaimLanguage
 public import NetworkModel
+public import Probability
 
 /// A specification file: claims about networks, in sentences.
 ///
@@ -32,6 +33,8 @@ public struct Specification: Sendable {
 
   /// The networks, in the order of the file.
   public let networks: [NamedNetwork]
+  /// The distributions, in the order of the file.
+  public let distributions: [NamedDistribution]
   /// The claims, in the order of the file.
   public let claims: [Claim]
 
@@ -42,15 +45,17 @@ public struct Specification: Sendable {
   ///   - path: The file's path, for messages and as the place that relative paths start from.
   ///   - load: Loads the network of a path.
   ///   - files: Loads the text of a path, for points in files.
+  ///   - tables: Loads the numbers of a data file, for distributions.
   /// - Returns: The specification.
   /// - Throws: ``SpecificationError`` at the first place that does not fit.
   public static func read(
     text: String, path: String, networks load: (String) throws -> Network,
-    files: @escaping (String) throws -> String
+    files: @escaping (String) throws -> String,
+    tables: @escaping (String) throws -> DataTable
   ) throws(SpecificationError) -> Specification {
     let root = try YAMLValue.read(text: text, path: path)
     let fields = try root.fields(
-      ["affidavit", "networks", "arithmetic", "sets", "claims"], planned: ["distributions"])
+      ["affidavit", "networks", "arithmetic", "sets", "distributions", "claims"])
     try readVersion(fields["affidavit"], of: root)
     let arithmetic = try readArithmetic(fields["arithmetic"])
 
@@ -82,6 +87,9 @@ public struct Specification: Sendable {
       }
       sets[name] = try InputSet(value, files: readFile)
     }
+    let distributions = try readDistributions(fields["distributions"], sets) {
+      try tables(resolved($0))
+    }
     guard let list = try fields["claims"]?.list(), !list.isEmpty else {
       throw (fields["claims"] ?? root).error("expected the key claims with a list of claims")
     }
@@ -96,7 +104,23 @@ public struct Specification: Sendable {
       }
       claims.append(claim)
     }
-    return Specification(networks: named, claims: claims)
+    return Specification(networks: named, distributions: distributions, claims: claims)
+  }
+
+  private static func readDistributions(
+    _ value: YAMLValue?, _ sets: [String: InputSet], tables: @escaping (String) throws -> DataTable
+  ) throws(SpecificationError) -> [NamedDistribution] {
+    var reader = DistributionReader(sets: sets, tables: tables)
+    var named: [NamedDistribution] = []
+    for (name, place, value) in try value?.entries("names and distributions") ?? [] {
+      guard isIdentifier(name) else {
+        throw place.error("found the name `\(name)`, expected letters, digits, `-`, `_` and `.`")
+      }
+      let law = try reader.law(value)
+      reader.laws[name] = law
+      named.append(NamedDistribution(name: name, law, at: value))
+    }
+    return named
   }
 
   /// Whether a text can name a file: letters, digits, `-`, `_` and `.`, not all of them points.

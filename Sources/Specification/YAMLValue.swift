@@ -79,6 +79,8 @@ struct YAMLValue {
 
   var isList: Bool { node.sequence != nil }
 
+  var isMapping: Bool { node.mapping != nil }
+
   /// A text that is not empty.
   ///
   /// - Parameter expected: What is said to be expected instead of something else.

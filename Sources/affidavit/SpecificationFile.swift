@@ -14,7 +14,7 @@ struct SpecificationFile {
     do {
       specification = try Specification.read(
         text: text, path: file.path, networks: { try library.entry(at: $0).network },
-        files: { try InputFile($0).text() })
+        files: { try InputFile($0).text() }, tables: { try DataFile.table(at: $0) })
     } catch { throw .badInput(error.description) }
   }
 

@@ -42,12 +42,14 @@ struct ErrorTests {
     Mistake([1: ""], "2:1: expected the key affidavit with the version 1"),
     Mistake(
       [5: "arithmetics: real"],
-      "5:1: found the key `arithmetics`, expected one of affidavit, networks, arithmetic, sets, claims"
+      "5:1: found the key `arithmetics`, expected one of affidavit, networks, arithmetic, sets, distributions, claims"
     ),
     Mistake(
       [5: "arithmetic: float64"], "5:13: found the arithmetic `float64`, expected real or float32"),
     Mistake([5: "arithmetic: float32"], "4:9: `wide` computes in float64, not in float32"),
-    Mistake([5: "distributions: {}"], "5:1: `distributions` is not supported by this version"),
+    Mistake(
+      [5: "distributions: {d: {one-hot: [0.5]}}"],
+      "5:30: found probabilities that sum to 0.5, expected 1 exactly"),
     // Networks.
     Mistake([3: "  f: none.onnx"], "3:6: cannot read the network `f`: no such file"),
     Mistake(

@@ -67,6 +67,7 @@ enum SmallNetworks {
         case "specs/points/bad.csv": "0.25\nx,1"
         default: throw Missing()
         }
-      })
+      },
+      tables: { _ in throw Missing() })
   }
 }

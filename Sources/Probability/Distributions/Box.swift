@@ -28,7 +28,8 @@ public struct Box: Sendable {
       if let low = ends.0, let high = ends.1, low > high {
         throw DistributionError(
           .upper, entry: entry,
-          "found an upper end below the lower end, expected a box with a point")
+          "found the upper end \(high.shortText), expected at least \(low.shortText), the lower end"
+        )
       }
     }
     for (part, ends) in [(DistributionError.Part.lower, lower), (.upper, upper)] {

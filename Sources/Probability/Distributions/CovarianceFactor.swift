@@ -9,14 +9,11 @@ enum CovarianceFactor {
   ///
   /// - Parameters:
   ///   - size: The number of rows.
-  ///   - covariance: Row-major, symmetric.
+  ///   - covariance: Row-major, symmetric, without negative variances.
   /// - Returns: The factor.
   /// - Throws: ``DistributionError`` where the matrix is not positive semidefinite beyond rounding.
   static func make(_ size: Int, _ covariance: [Double]) throws(DistributionError) -> DenseMatrix {
     var rest = (0..<size).map { covariance[$0 * size + $0] }
-    if let entry = rest.firstIndex(where: { $0 < 0 }) {
-      throw DistributionError(.spread, entry: entry * size + entry, "found a negative variance")
-    }
     let scale = rest
     let tolerance = Double(size) * 0x1p-48
     // Column by column, so that the inner loops run along memory.
@@ -69,8 +66,7 @@ enum CovarianceFactor {
       for row in 0..<size
       where abs(rest[row]) > 8 * tolerance * (scale[row] * scale[column]).squareRoot() {
         throw DistributionError(
-          .spread, entry: row * size + column,
-          "found a covariance that is not positive semidefinite")
+          .spread, "found a covariance that is not positive semidefinite, which it must be")
       }
     }
   }

@@ -39,7 +39,9 @@ public struct DiscreteLaw: Sendable {
         .spread, "found \(weights.count) numbers, expected \(points.rows), one for each point")
     }
     if let entry = weights.doubles.firstIndex(where: { $0 < 0 }) {
-      throw DistributionError(.spread, entry: entry, "found a negative weight")
+      throw DistributionError(
+        .spread, entry: entry,
+        "found the number \(weights[entry].shortText), expected none below zero")
     }
     guard weights.doubles.contains(where: { $0 > 0 }) else {
       throw DistributionError(.spread, "found weights that are all zero, expected a positive one")

@@ -148,7 +148,7 @@ enum ProbabilityList {
     where number.signum < 0 || (number.signum == 0 && !allowsZero) {
       throw DistributionError(
         .spread, entry: entry,
-        "found a \(noun) that is \(number.signum < 0 ? "negative" : "zero"), expected "
+        "found the \(noun) \(number.shortText), expected "
           + (allowsZero ? "none below zero" : "a positive number"))
     }
     let sum = numbers.reduce(.zero, +)

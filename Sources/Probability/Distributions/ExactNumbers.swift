@@ -1,3 +1,4 @@
+internal import BigInt
 public import ExactArithmetic
 
 /// Numbers exactly as they were written, with the doubles nearest to them.
@@ -5,9 +6,16 @@ public import ExactArithmetic
 /// Decimals are kept as fractions; the binary numbers of a data file are exact as they are and take no
 /// more room than that.
 public struct ExactNumbers: Sendable {
-  private enum Storage: Sendable {
+  fileprivate enum Storage: Sendable {
     case fractions([Rational])
+    case decimals([Decimal])
     case doubles
+  }
+
+  /// `mantissa · 10^exponent`, which most numerals are.
+  struct Decimal: Sendable {
+    let mantissa: Int64
+    let exponent: Int16
   }
 
   private let storage: Storage
@@ -42,7 +50,7 @@ public struct ExactNumbers: Sendable {
     fractions.firstIndex { !fits($0, $0.nearestDouble) }
   }
 
-  private static func fits(_ fraction: Rational, _ double: Double) -> Bool {
+  fileprivate static func fits(_ fraction: Rational, _ double: Double) -> Bool {
     double.isFinite && (double != 0 || fraction.signum == 0)
   }
 
@@ -53,6 +61,7 @@ public struct ExactNumbers: Sendable {
   public subscript(place: Int) -> Rational {
     switch storage {
     case .fractions(let fractions): return fractions[place]
+    case .decimals(let decimals): return decimals[place].fraction
     case .doubles: return Self.exact(doubles[place])
     }
   }
@@ -61,6 +70,7 @@ public struct ExactNumbers: Sendable {
   public var fractions: [Rational] {
     switch storage {
     case .fractions(let fractions): fractions
+    case .decimals(let decimals): decimals.map(\.fraction)
     case .doubles: doubles.map(Self.exact)
     }
   }
@@ -69,6 +79,7 @@ public struct ExactNumbers: Sendable {
   public var sum: Rational {
     switch storage {
     case .fractions(let fractions): fractions.reduce(.zero, +)
+    case .decimals(let decimals): decimals.reduce(.zero) { $0 + $1.fraction }
     case .doubles: doubles.reduce(.zero) { $0 + Self.exact($1) }
     }
   }
@@ -82,7 +93,20 @@ public struct ExactNumbers: Sendable {
   func areEqual(_ first: Int, _ second: Int) -> Bool {
     switch storage {
     case .fractions(let fractions): fractions[first] == fractions[second]
+    case .decimals(let decimals): decimals[first].fraction == decimals[second].fraction
     case .doubles: doubles[first] == doubles[second]
+    }
+  }
+
+  /// The first number, several times.
+  func repeated(_ times: Int) -> ExactNumbers {
+    let copies = [Double](repeating: doubles[0], count: times)
+    return switch storage {
+    case .fractions(let fractions):
+      ExactNumbers(.fractions(Array(repeating: fractions[0], count: times)), copies)
+    case .decimals(let decimals):
+      ExactNumbers(.decimals(Array(repeating: decimals[0], count: times)), copies)
+    case .doubles: ExactNumbers(.doubles, copies)
     }
   }
 
@@ -91,11 +115,13 @@ public struct ExactNumbers: Sendable {
     switch storage {
     case .fractions(let fractions):
       ExactNumbers(.fractions(Array(fractions[range])), Array(doubles[range]))
+    case .decimals(let decimals):
+      ExactNumbers(.decimals(Array(decimals[range])), Array(doubles[range]))
     case .doubles: ExactNumbers(.doubles, Array(doubles[range]))
     }
   }
 
-  private init(_ storage: Storage, _ doubles: [Double]) {
+  fileprivate init(_ storage: Storage, _ doubles: [Double]) {
     self.storage = storage
     self.doubles = doubles
   }
@@ -105,6 +131,80 @@ public struct ExactNumbers: Sendable {
       preconditionFailure("only finite numbers are kept")
     }
     return Rational(dyadic)
+  }
+}
+
+extension ExactNumbers {
+  /// A numeral that cannot be kept.
+  struct UnusableNumeral: Error {
+    /// Its place in the list.
+    let place: Int
+  }
+
+  /// Reads decimal numerals.
+  ///
+  /// - Parameter numerals: As ``Rational/init(decimal:)`` reads them.
+  /// - Returns: The numbers, or the place of the first that is no finite number near a double.
+  static func reading(_ numerals: [Substring]) -> Result<ExactNumbers, UnusableNumeral> {
+    var doubles: [Double] = []
+    doubles.reserveCapacity(numerals.count)
+    let decimals = numerals.map { Decimal($0) }
+    for (place, numeral) in numerals.enumerated() {
+      // The library rounds correctly; it also reads `nan` and `0x1`, which are no decimals.
+      guard let value = Double(numeral), value.isFinite,
+        let exact = decimals[place]?.isZero ?? Rational(decimal: numeral).map({ $0.signum == 0 }),
+        value != 0 || exact
+      else { return .failure(UnusableNumeral(place: place)) }
+      doubles.append(value)
+    }
+    let small = decimals.compactMap(\.self)
+    guard small.count == numerals.count else {
+      return .success(
+        ExactNumbers(.fractions(numerals.compactMap { Rational(decimal: $0) }), doubles))
+    }
+    return .success(ExactNumbers(.decimals(small), doubles))
+  }
+}
+
+extension ExactNumbers.Decimal {
+  /// Reads a numeral of at most 18 digits.
+  init?(_ numeral: Substring) {
+    var (mantissa, exponent, digits): (Int64, Int, Int) = (0, 0, 0)
+    var (isNegative, seenPoint) = (false, false)
+    var bytes = numeral.utf8[...]
+    if let sign = bytes.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
+      isNegative = sign == UInt8(ascii: "-")
+      bytes = bytes.dropFirst()
+    }
+    while let byte = bytes.first {
+      if byte == UInt8(ascii: "."), !seenPoint {
+        seenPoint = true
+      } else if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), digits < 18 {
+        mantissa = 10 * mantissa + Int64(byte - UInt8(ascii: "0"))
+        digits += 1
+        if seenPoint { exponent -= 1 }
+      } else {
+        break
+      }
+      bytes = bytes.dropFirst()
+    }
+    if let mark = bytes.first {
+      guard mark == UInt8(ascii: "e") || mark == UInt8(ascii: "E"),
+        let power = Int(Substring(bytes.dropFirst())), power.magnitude <= 10_000
+      else { return nil }
+      exponent += power
+    }
+    guard digits > 0, let narrow = Int16(exactly: exponent) else { return nil }
+    self.mantissa = isNegative ? -mantissa : mantissa
+    self.exponent = narrow
+  }
+
+  var isZero: Bool { mantissa == 0 }
+
+  var fraction: Rational {
+    let power = BigInt(10).power(Int(exponent.magnitude))
+    return exponent >= 0
+      ? Rational(BigInt(mantissa) * power) : Rational(BigInt(mantissa), over: power)
   }
 }
 

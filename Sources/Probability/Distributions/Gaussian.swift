@@ -53,12 +53,19 @@ public struct Gaussian: Sendable {
       scales = variances.doubles.map { $0.squareRoot() }
     case .covariance(let covariance):
       try Self.checkSymmetry(of: covariance, size)
+      for entry in 0..<size where covariance.numbers.doubles[entry * (size + 1)] < 0 {
+        throw DistributionError(
+          .spread, entry: entry * (size + 1),
+          "found the variance \(covariance.numbers[entry * (size + 1)].shortText), expected none "
+            + "below zero")
+      }
       factor = try CovarianceFactor.make(size, covariance.numbers.doubles)
       scales = [Double](repeating: 0, count: size)
     case .lowRank(let common, let diagonal):
       guard common.rows == size else {
         throw DistributionError(
-          .spread, "found a factor of \(common.rows) rows, expected \(size), one for each entry")
+          .spread,
+          "found a factor of \(common.rows) rows, expected \(size), one for each entry of the mean")
       }
       try Self.check(diagonal, size, "variance")
       factor = DenseMatrix(
@@ -110,7 +117,9 @@ public struct Gaussian: Sendable {
         .spread, "found \(numbers.count) numbers, expected \(size), one for each entry of the mean")
     }
     if let entry = numbers.doubles.firstIndex(where: { $0 < 0 }) {
-      throw DistributionError(.spread, entry: entry, "found a negative \(noun)")
+      throw DistributionError(
+        .spread, entry: entry,
+        "found the \(noun) \(numbers[entry].shortText), expected none below zero")
     }
   }
 
@@ -128,8 +137,9 @@ public struct Gaussian: Sendable {
       where !covariance.numbers.areEqual(row * size + column, column * size + row) {
         throw DistributionError(
           .spread, entry: row * size + column,
-          "found a covariance that is not symmetric: entries (\(row), \(column)) and "
-            + "(\(column), \(row)) differ")
+          "found \(covariance.numbers[row * size + column].shortText) in row \(row), column "
+            + "\(column), expected \(covariance.numbers[column * size + row].shortText) as in row "
+            + "\(column), column \(row): a covariance is symmetric")
       }
     }
   }
