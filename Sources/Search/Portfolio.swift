@@ -37,11 +37,22 @@ struct Portfolio {
       workload: Workload(problem.network, network))
     let result =
       (widest ?? 0) <= Self.mostInputsToSplit
-      ? InputSplittingDriver(context).search() : UnitSplittingDriver(context).search()
+      ? InputSplittingDriver(context).search() : searchWide(context)
     switch result {
     case .closed(let bytes): return checked(bytes)
     case .refuted(let witness): return .refuted(witness)
     case .stopped(let reason): return .undecided(reason)
+    }
+  }
+
+  /// Tries contracted boxes for a while, then splits units.
+  private func searchWide(_ context: SearchContext) -> SearchResult {
+    let trial = Trial(run, limit: options.timeLimit)
+    let driver = DisjunctDriver<ContractionSplitting>(
+      context, roundSize: context.workload.boxesPerRound, while: trial.isWorthwhile)
+    switch driver.search() {
+    case .result(let result): return result
+    case .abandoned: return UnitSplittingDriver(context).search()
     }
   }
 

@@ -1,0 +1,159 @@
+internal import BoundPropagation
+internal import ExactArithmetic
+internal import ProofFormat
+
+/// Branch and bound over boxes of inputs for one disjunct, where every row narrows the box to where it
+/// can still hold before the box is split.
+///
+/// Where a row fixes an input, the next bounds fix others: what unit propagation is to formulas.
+struct ContractionSplitting: DisjunctMethod {
+  /// A box is looked at again where an input lost at least this share of its width.
+  private static let worthwhileShare = 0.2
+
+  private let context: SearchContext
+  private let caseIndex: Int
+  private let disjunct: Int
+
+  init(_ context: SearchContext, caseIndex: Int, disjunct: Int) {
+    self.context = context
+    self.caseIndex = caseIndex
+    self.disjunct = disjunct
+  }
+
+  private var inputSet: FloatProblem.Case { context.problem.cases[caseIndex] }
+  private var rows: [FloatProblem.Row] { inputSet.disjuncts[disjunct] }
+
+  func process(_ branches: ArraySlice<Branch>, with propagator: Propagator) -> [BranchOutcome] {
+    var subproblems = branches.map(\.subproblem)
+    let bounds = propagator.bound(
+      rows.map(\.linearRow), on: &subproblems, refresh: .backward(from: 0))
+    var narrowed: [Int: Subproblem] = [:]
+    var outcomes = subproblems.indices.map { box in
+      let functions = rows.enumerated().map { bounds.function(box: box, row: $0, less: $1.bound) }
+      var subproblem = subproblems[box]
+      let outcome = judge(&subproblem, functions, with: propagator)
+      narrowed[box] = subproblem
+      return outcome
+    }
+    let stuck = outcomes.indices.filter {
+      if case .stuck = outcomes[$0].next { true } else { false }
+    }
+    let left = stuck.compactMap { narrowed[$0] }
+    for (place, scores) in zip(stuck, splitScores(left, with: propagator)) {
+      split(&outcomes[place], narrowed[place], by: scores)
+    }
+    return outcomes
+  }
+
+  /// Closes a box, or narrows it.
+  private func judge(
+    _ subproblem: inout Subproblem, _ functions: [LowerFunction], with propagator: Propagator
+  ) -> BranchOutcome {
+    var outcome = BranchOutcome(records: boundRecords)
+    guard subproblem.contradiction == nil else {
+      outcome.records.append(.closeCrossed)
+      outcome.next = .closed
+      return outcome
+    }
+    let contradiction = Contradiction(
+      noise: subproblem.noise, lower: subproblem.lower, upper: subproblem.upper,
+      functions: functions, inputSet: inputSet)
+    outcome.bound = contradiction.strongest?.minimum ?? -.infinity
+    let found = contradiction.derivation { weights in
+      propagator.combination(of: rows, weights, problem: context.problem, on: subproblem)
+    }
+    switch found {
+    case .success(.disjunct(let derivation)):
+      outcome.records.append(.close(disjunct: disjunct, derivation))
+      outcome.next = .closed
+    case .success(.node(let derivation)):
+      outcome.records.append(.closeEmpty(derivation))
+      outcome.next = .closed
+    case .failure(let rest):
+      if let candidate = rest.candidate,
+        context.problem.isSatisfied(
+          disjunct, of: caseIndex, at: candidate, outputs: propagator.evaluate(candidate))
+      {
+        outcome.witness = candidate
+      }
+      contract(&subproblem, by: functions, &outcome)
+    }
+    return outcome
+  }
+
+  /// What makes the checker know the units' bounds of a box.
+  private var boundRecords: [Record] {
+    context.network.rectifiers.indices.map {
+      context.network.intervalsAreExact(of: $0) ? .refresh(rectifier: $0) : .tighten(rectifier: $0)
+    }
+  }
+
+  /// Narrows a box row by row.
+  private func contract(
+    _ subproblem: inout Subproblem, by functions: [LowerFunction], _ outcome: inout BranchOutcome
+  ) {
+    var largest = 0.0
+    for (row, function) in functions.enumerated() {
+      let share = subproblem.contract(by: function)
+      guard share > 0 else { continue }
+      outcome.records.append(.contract(Derivation(rows: [Term(row, .one)])))
+      largest = max(largest, share)
+    }
+    if largest >= Self.worthwhileShare { outcome.next = .again(subproblem) }
+  }
+
+  /// What the width of each input costs the rows, by the ranges of their derivatives.
+  private func splitScores(_ subproblems: [Subproblem], with propagator: Propagator) -> [[Double]] {
+    let inputs = propagator.network.inputSize
+    let slopes = propagator.gradientMagnitudes(of: rows.map(\.linearRow), on: subproblems)
+    return subproblems.enumerated().map { box, subproblem in
+      var scores = [Double](repeating: 0, count: inputs)
+      for row in rows.indices {
+        let first = (box * rows.count + row) * inputs
+        let smears = (0..<inputs).map {
+          slopes[first + $0] * (subproblem.upper[$0] - subproblem.lower[$0])
+        }
+        let total = max(smears.reduce(0, +), .leastNormalMagnitude)
+        for entry in 0..<inputs { scores[entry] += smears[entry] / total }
+      }
+      return scores
+    }
+  }
+
+  private func split(
+    _ outcome: inout BranchOutcome, _ subproblem: Subproblem?, by scores: [Double]
+  ) {
+    guard let subproblem, let (entry, middle) = subproblem.bestHalving(by: scores),
+      let value = Dyadic(exactly: middle)
+    else { return }
+    var (low, high) = (subproblem, subproblem)
+    low.upper[entry] = middle
+    high.lower[entry] = middle
+    outcome.next = .split(.splitInput(entry: entry, value: value), low, high)
+  }
+}
+
+extension Subproblem {
+  /// Narrows every input to where an affine function that nothing left may exceed is not positive.
+  ///
+  /// - Returns: The largest share of its width that an input lost.
+  mutating func contract(by function: LowerFunction) -> Double {
+    var current = function
+    current.minimise(lower: lower, upper: upper)
+    guard current.minimum.isFinite else { return 0 }
+    let slack = max(0, -current.minimum)
+    var largest = 0.0
+    for (entry, slope) in function.coefficients.enumerated() where slope != 0 {
+      let width = upper[entry] - lower[entry]
+      let distance = slack / slope.magnitude
+      guard width > 0, distance < width * (1 - 1e-6) else { continue }
+      if slope > 0 {
+        upper[entry] = lower[entry] + distance
+      } else {
+        lower[entry] = upper[entry] - distance
+      }
+      largest = max(largest, 1 - distance / width)
+    }
+    return largest
+  }
+}
