@@ -52,6 +52,9 @@ let package = Package(
     // Untrusted: finds the answers.
     .systemLibrary(name: "CGLPK"),
     .systemLibrary(name: "CBLAS"),
+    .systemLibrary(name: "CZlib"),
+    library("Gzip", ["CZlib"]),
+    library("Approximation", [bigInt, "ExactArithmetic"]),
     library("LinearProgramming", ["CGLPK"]),
     library("LinearAlgebra", ["CBLAS"]),
     library("BoundPropagation", ["NetworkModel", "LinearAlgebra"]),
@@ -59,13 +62,13 @@ let package = Package(
     library(
       "Probability",
       [
-        "ExactArithmetic", "LinearAlgebra", "LinearProgramming", "NetworkModel", "BoundPropagation",
-        "Regions", "ONNX", bigInt,
+        "Approximation", "BoundPropagation", "ExactArithmetic", "LinearAlgebra",
+        "LinearProgramming", "NetworkModel", "Regions", "ONNX", bigInt,
       ]),
     library(
       "Search",
       [
-        "BoundPropagation", "LinearProgramming", "ClaimLanguage", "ProofFormat",
+        "Approximation", "BoundPropagation", "LinearProgramming", "ClaimLanguage", "ProofFormat",
         "ProofChecker", "NetworkModel", "ExactArithmetic",
       ]),
     library(
@@ -81,7 +84,8 @@ let package = Package(
     .executableTarget(
       name: "affidavit",
       dependencies: trusted + [
-        "Search", "Specification", "Certificates", "Reporting", "Probability",
+        "Approximation", "Gzip", "Search", "Specification", "Certificates", "Reporting",
+        "Probability",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -89,20 +93,22 @@ let package = Package(
 
     // Tests.
     tests(of: "ExactArithmetic", [bigInt]),
+    tests(of: "Approximation", ["ExactArithmetic"]),
     .testTarget(
-      name: "ONNXTests", dependencies: ["ONNX", "NetworkModel", "ExactArithmetic"],
+      name: "ONNXTests", dependencies: ["ONNX", "Gzip", "NetworkModel", "ExactArithmetic"],
       exclude: ["networks.json", "operators.json"], swiftSettings: settings),
-    tests(of: "ClaimLanguage", ["ExactArithmetic", "NetworkModel"]),
-    tests(of: "ProofFormat", [bigInt, "ExactArithmetic"]),
+    tests(of: "ClaimLanguage", ["Approximation", "ExactArithmetic", "NetworkModel"]),
+    tests(of: "ProofFormat", [bigInt, "ExactArithmetic", "Search"]),
     .target(
       name: "TestSupport", dependencies: ["ClaimLanguage", "ExactArithmetic", "NetworkModel"],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(
       of: "ProofChecker",
-      ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofFormat", "TestSupport"]),
+      ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofFormat", "Search", "TestSupport"]),
     tests(
       of: "Search",
       ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofChecker", "TestSupport"]),
+    tests(of: "Gzip", ["CZlib"]),
     tests(of: "LinearProgramming", ["CGLPK"]),
     tests(of: "LinearAlgebra"),
     tests(of: "BoundPropagation", ["NetworkModel"]),

@@ -77,15 +77,8 @@ struct JointNetwork {
           Affine(
             terms: [Affine.Term(source: NodeIndex(0), map: .sparse(selection))],
             bias: [Double](repeating: 0, count: selected.count), execution: .exact))
-      case .relu(let source): operation = .relu(places[source.position])
-      case .affine(let affine):
-        let terms = affine.terms.map {
-          Affine.Term(source: places[$0.source.position], map: $0.map)
-        }
-        operation = .affine(
-          Affine(
-            terms: terms, bias: affine.bias, relativeWeightError: affine.relativeWeightError,
-            execution: affine.execution))
+      case .affine, .relu:
+        operation = node.operation.replacingSources { places[$0.position] }
       }
       places.append(NodeIndex(nodes.count))
       nodes.append(Node(name: prefix + node.name, size: node.size, operation: operation))

@@ -94,78 +94,11 @@ extension LinearMap {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Dyadic)
   public func add<Scalar: NetworkScalar>(_ argument: [Scalar], to result: inout [Scalar]) {
-    switch self {
-    case .identity(let size):
-      for place in 0..<size { result[place].add(1, times: argument[place]) }
-    case .dense(let matrix):
-      for row in 0..<matrix.rows {
-        var sum = result[row]
-        let start = row * matrix.columns
-        for column in 0..<matrix.columns {
-          sum.add(matrix.weights[start + column], times: argument[column])
-        }
-        result[row] = sum
-      }
-    case .sparse(let matrix):
-      for row in 0..<matrix.rows {
-        var sum = result[row]
-        for entry in matrix.rowStarts[row]..<matrix.rowStarts[row + 1] {
-          sum.add(matrix.weights[entry], times: argument[matrix.columnIndices[entry]])
-        }
-        result[row] = sum
-      }
-    case .convolution(let convolution):
-      for row in 0..<convolution.outputSize {
-        var sum = result[row]
-        convolution.forEachTap(of: row) { place, weight in
-          sum.add(convolution.weights[weight], times: argument[place])
-        }
-        result[row] = sum
-      }
+    let weights = weights
+    for row in 0..<rows {
+      var sum = result[row]
+      forEachWeight(of: row) { column, place in sum.add(weights[place], times: argument[column]) }
+      result[row] = sum
     }
-  }
-}
-
-extension Convolution {
-  /// The positions of a kernel along one axis that meet the argument; the others meet padding.
-  ///
-  /// Tap `k` of the window at `position` stands at `position * stride - padding + k * dilation`.
-  ///
-  /// - Parameters:
-  ///   - position: Along the same axis of the result.
-  ///   - kernel: The kernel's size.
-  ///   - stride: The step between windows.
-  ///   - padding: The zeros before the first entry.
-  ///   - dilation: The step between taps.
-  ///   - input: The argument's size.
-  /// - Returns: A range within `0..<kernel`, perhaps empty.
-  public static func taps(
-    at position: Int, kernel: Int, stride: Int, padding: Int, dilation: Int, input: Int
-  ) -> Range<Int> {
-    let start = position * stride - padding
-    // The least k with start + k * dilation >= limit.
-    let first = { (limit: Int) in limit <= start ? 0 : (limit - start + dilation - 1) / dilation }
-    let end = min(first(input), kernel)
-    return min(first(0), end)..<end
-  }
-
-  /// The rows of the kernel that meet the argument.
-  ///
-  /// - Parameter row: Of the result.
-  /// - Returns: A range of rows of the kernel.
-  public func kernelRows(at row: Int) -> Range<Int> {
-    Self.taps(
-      at: row, kernel: kernel.height, stride: stride.height, padding: padding.height,
-      dilation: dilation.height, input: input.height)
-  }
-
-  /// The columns of the kernel that meet the argument.
-  ///
-  /// - Parameter column: Of the result.
-  /// - Returns: A range of columns of the kernel.
-  public func kernelColumns(at column: Int) -> Range<Int> {
-    Self.taps(
-      at: column, kernel: kernel.width, stride: stride.width, padding: padding.width,
-      dilation: dilation.width, input: input.width)
   }
 }

@@ -28,6 +28,36 @@ public enum LinearMap: Sendable {
     case .convolution(let convolution): convolution.inputSize
     }
   }
+
+  /// The stored weights; one, the number 1, for the identity.
+  public var weights: [Double] {
+    switch self {
+    case .identity: [1]
+    case .dense(let matrix): matrix.weights
+    case .sparse(let matrix): matrix.weights
+    case .convolution(let convolution): convolution.weights
+    }
+  }
+
+  /// Calls `body` with the column and the place in ``weights`` of every weight of a row.
+  ///
+  /// - Parameters:
+  ///   - row: The row.
+  ///   - body: Called by ascending place.
+  @inlinable
+  @inline(__always)
+  public func forEachWeight(of row: Int, _ body: (_ column: Int, _ place: Int) -> Void) {
+    switch self {
+    case .identity: body(row, 0)
+    case .dense(let matrix):
+      for column in 0..<matrix.columns { body(column, row &* matrix.columns &+ column) }
+    case .sparse(let matrix):
+      for place in matrix.rowStarts[row]..<matrix.rowStarts[row + 1] {
+        body(matrix.columnIndices[place], place)
+      }
+    case .convolution(let convolution): convolution.forEachTap(of: row, body)
+    }
+  }
 }
 
 /// A full matrix.
@@ -187,31 +217,4 @@ public struct Convolution: Sendable {
   public var inputSize: Int { inputChannels * input.height * input.width }
   /// The number of entries of the result.
   public var outputSize: Int { outputChannels * output.height * output.width }
-}
-
-extension Convolution {
-  /// Calls `body` with the argument's place and the weight's place of every tap of a result entry
-  /// that meets the argument.
-  ///
-  /// - Parameters:
-  ///   - entry: The flat place in the result.
-  ///   - body: Called by ascending weight.
-  @inlinable
-  public func forEachTap(of entry: Int, _ body: (_ argument: Int, _ weight: Int) -> Void) {
-    let (column, row) = (entry % output.width, entry / output.width % output.height)
-    let channel = entry / (output.width * output.height)
-    let depth = inputChannels / groups
-    let firstChannel = channel / (outputChannels / groups) * depth
-    let (rowTaps, columnTaps) = (kernelRows(at: row), kernelColumns(at: column))
-    for inner in 0..<depth {
-      for y in rowTaps {
-        let inputRow = row * stride.height - padding.height + y * dilation.height
-        let source = ((firstChannel + inner) * input.height + inputRow) * input.width
-        let weight = ((channel * depth + inner) * kernel.height + y) * kernel.width
-        for x in columnTaps {
-          body(source + column * stride.width - padding.width + x * dilation.width, weight + x)
-        }
-      }
-    }
-  }
 }

@@ -2,8 +2,7 @@ public import NetworkModel
 
 /// Reads ONNX files.
 ///
-/// Plain files and files compressed with gzip are read; what is not understood is refused.
-/// Every weight is exactly the stored number, and every sum or product taken while reading is
+/// What is not understood is refused. Every weight is exactly the stored number, and every sum or product taken while reading is
 /// exact too; see ``Affine/relativeWeightError`` for the quotients that cannot be.
 public enum ONNXReader {
   /// Reads a network.
@@ -21,21 +20,9 @@ public enum ONNXReader {
   /// - Returns: The network with the file's versions and operators.
   /// - Throws: ``ONNXError``, naming the first thing that is wrong or not understood.
   public static func readModel(_ bytes: [UInt8]) throws(ONNXError) -> Model {
-    let file = try uncompressed(bytes)
-    guard file.count <= Inflate.largestOutput else {
-      throw .unsupported("the file", "it has more than 2 GiB")
-    }
+    guard bytes.count <= 1 << 31 else { throw .unsupported("the file", "it has more than 2 GiB") }
     var reading = GraphReading()
-    return try reading.model(file)
-  }
-
-  /// The contents of a file that may be compressed with gzip, as networks and queries are shipped.
-  ///
-  /// - Parameter bytes: The file.
-  /// - Returns: What was compressed; the bytes themselves where they are no gzip file.
-  /// - Throws: ``ONNXError`` for a gzip file that is damaged or too large.
-  public static func uncompressed(_ bytes: [UInt8]) throws(ONNXError) -> [UInt8] {
-    Inflate.isGzip(bytes) ? try Inflate.gunzip(bytes) : bytes
+    return try reading.model(bytes)
   }
 }
 

@@ -12,7 +12,7 @@ public struct ProofFormatError: Error, Hashable, Sendable, CustomStringConvertib
   public var description: String { "byte \(offset): \(reason)" }
 }
 
-/// Reads a proof, record by record; accepts only bytes that ``ProofWriter`` could have written.
+/// Reads a proof, record by record; accepts every record in its one encoding only.
 public struct ProofReader: Sendable {
   private let bytes: [UInt8]
   /// The place of the next byte.

@@ -1,3 +1,4 @@
+internal import Approximation
 internal import BoundPropagation
 internal import ExactArithmetic
 internal import ProofFormat

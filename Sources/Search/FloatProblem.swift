@@ -1,3 +1,4 @@
+internal import Approximation
 internal import BoundPropagation
 internal import ClaimLanguage
 internal import ExactArithmetic

@@ -18,7 +18,12 @@ case .wrong(let reason): quit("\(reason); affidavit-check --help says more", sta
 
 /// The bytes of a file; ends the program where there are none.
 func contents(of path: String) -> [UInt8] {
-  do { return try FileBytes.read(path) } catch { quit("\(path): \(error.reason)", status: 2) }
+  let bytes: [UInt8]
+  do { bytes = try FileBytes.read(path) } catch { quit("\(path): \(error.reason)", status: 2) }
+  guard !bytes.starts(with: [0x1f, 0x8b]) else {
+    quit("\(path): found a file compressed with gzip, expected it decompressed", status: 2)
+  }
+  return bytes
 }
 
 /// Ends the program with one line on standard error.
@@ -31,15 +36,11 @@ var networks: [String: Network] = [:]
 for argument in arguments.networks {
   let bytes = contents(of: argument.path)
   do {
-    networks[argument.name] = try ONNXReader.readModel(bytes).network
+    networks[argument.name] = try ONNXReader.read(bytes)
   } catch { quit("\(argument.path): \(error.description)", status: 2) }
 }
 
-let claim: [UInt8]
-do {
-  claim = try ONNXReader.uncompressed(contents(of: arguments.claim))
-} catch { quit("\(arguments.claim): \(error.description)", status: 2) }
-
+let claim = contents(of: arguments.claim)
 let problem: Problem
 do {
   let query = try Query(parsing: claim)

@@ -37,7 +37,7 @@ struct ClaimFile {
     _ file: InputFile, networks: [NetworkArgument], library: NetworkLibrary
   ) throws(Failure) {
     self.file = file
-    switch try FileKind(of: file) {
+    switch FileKind(of: file) {
     case .specification:
       guard networks.isEmpty else {
         throw Failure("a specification names its networks, found --network too", status: .usage)
@@ -60,7 +60,7 @@ struct ClaimFile {
       claims = [
         StatedClaim(
           id: try Self.id(of: file), statement: "no input satisfies \(file.name)", line: 1,
-          language: language, text: try file.uncompressed(), question: question)
+          language: language, text: file.bytes, question: question)
       ]
     case .network, .certificate, .proof:
       throw .badInput(

@@ -1,3 +1,4 @@
+internal import Approximation
 internal import Certificates
 internal import ExactArithmetic
 internal import NetworkModel

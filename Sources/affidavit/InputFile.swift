@@ -1,7 +1,8 @@
 internal import Certificates
-internal import ONNX
+internal import Gzip
 
-/// A file that was read once; its digest and all that is understood of it come from the same bytes.
+/// A file that was read once; its digest and all that is understood of it come from the same bytes:
+/// those that were compressed, where the file is compressed with gzip.
 struct InputFile {
   let path: String
   let bytes: [UInt8]
@@ -9,15 +10,12 @@ struct InputFile {
 
   init(_ path: String) throws(Failure) {
     self.path = path
-    do { bytes = try WholeFile.read(path) } catch { throw .badInput(error.description) }
+    let file: [UInt8]
+    do { file = try WholeFile.read(path) } catch { throw .badInput(error.description) }
+    do { bytes = Gzip.isCompressed(file) ? try Gzip.contents(of: file) : file } catch {
+      throw .badInput("\(path): \(error.description)")
+    }
     digest = Digest(of: bytes)
-  }
-
-  /// The bytes, decompressed where they are compressed with gzip.
-  func uncompressed() throws(Failure) -> [UInt8] {
-    do {
-      return try ONNXReader.uncompressed(bytes)
-    } catch { throw .badInput("\(path): \(error.description)") }
   }
 
   /// The bytes as text.

@@ -43,7 +43,7 @@ struct Inspect: ParsableCommand {
   }
 
   private func summary(of file: InputFile) throws(Failure) -> Summary {
-    let kind = try FileKind(of: file)
+    let kind = FileKind(of: file)
     guard input == nil || kind == .network else {
       throw Failure.badInput("\(file.path): --input evaluates networks, and this is none")
     }
@@ -56,8 +56,7 @@ struct Inspect: ParsableCommand {
       guard let input else { return Summary(model) }
       return Summary(model) + Summary(try Evaluations(of: model.network, at: InputFile(input)))
     case .query:
-      let text = try file.uncompressed()
-      do { return Summary(try Query(parsing: text)) } catch {
+      do { return Summary(try Query(parsing: file.bytes)) } catch {
         throw Failure.badInput("\(file.path):\(error.description)")
       }
     case .specification:
@@ -75,11 +74,10 @@ struct Inspect: ParsableCommand {
 enum FileKind {
   case network, query, specification, certificate, proof
 
-  init(of file: InputFile) throws(Failure) {
-    let bytes = try file.uncompressed()
-    let first = bytes.first { !" \t\r\n".utf8.contains($0) }
+  init(of file: InputFile) {
+    let first = file.bytes.first { !" \t\r\n".utf8.contains($0) }
     self =
-      if bytes.starts(with: "affidavit-proof/".utf8) {
+      if file.bytes.starts(with: "affidavit-proof/".utf8) {
         .proof
       } else if file.path.hasSuffix(".yaml") || file.path.hasSuffix(".yml") {
         .specification

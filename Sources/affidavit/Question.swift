@@ -9,9 +9,8 @@ struct Question {
 
   /// Reads a query from a file.
   init(_ file: InputFile, networks: [String: NetworkLibrary.Entry]) throws(Failure) {
-    let bytes = try file.uncompressed()
     do {
-      let query = try Query(parsing: bytes)
+      let query = try Query(parsing: file.bytes)
       try self.init(query, networks: networks)
     } catch { throw .badInput("\(file.path):\(error.description)") }
   }

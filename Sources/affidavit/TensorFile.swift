@@ -1,3 +1,4 @@
+internal import Approximation
 internal import ExactArithmetic
 
 /// A tensor as a serialised `TensorProto` of ONNX, as `--serialise-assignments` writes it.

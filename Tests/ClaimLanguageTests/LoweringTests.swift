@@ -1,3 +1,4 @@
+import Approximation
 import ClaimLanguage
 import ExactArithmetic
 import NetworkModel

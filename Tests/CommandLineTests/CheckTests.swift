@@ -22,6 +22,14 @@ struct CheckTests {
     #expect(result.errors == "")
   }
 
+  @Test("takes a network that was compressed after signing")
+  func compressed() throws {
+    try workspace.compress("networks/two-moons.onnx")
+    #expect(try workspace.check().status == 0)
+    try workspace.flip("networks/two-moons.onnx")
+    #expect(try workspace.check().status == 1)
+  }
+
   /// A change after signing, and the sentence that refuses it.
   struct Tampering: Sendable, CustomTestStringConvertible {
     let what: String

@@ -63,9 +63,15 @@ struct CheckerTests {
   @Test("ends with 2 where it cannot run")
   func couldNotRun() throws {
     try workspace.write("(assert", to: "cut.vnnlib")
+    try workspace.write("(assert", to: "packed.vnnlib")
+    try workspace.compress("packed.vnnlib")
     let cases: [(String, String, String)] = [
       ("--claim", "nothing", "affidavit-check: nothing: No such file or directory\n"),
       ("--claim", "cut.vnnlib", "affidavit-check: cut.vnnlib:1:"),
+      (
+        "--claim", "packed.vnnlib",
+        "affidavit-check: packed.vnnlib: found a file compressed with gzip, expected it "
+      ),
       ("--network", "classifier=moons.yaml", "affidavit-check: moons.yaml: malformed ONNX file: "),
       ("--network", "other=networks/two-moons.onnx", "affidavit-check: out/upper-crest.vnnlib:"),
       ("--nothing", "nothing", "affidavit-check: found '--nothing', expected an option"),

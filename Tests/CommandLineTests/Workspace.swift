@@ -96,6 +96,17 @@ final class Workspace {
     try bytes.write(to: folder.appendingPathComponent(name))
   }
 
+  /// Puts a gzip file in the place of what it compresses.
+  func compress(_ name: String) throws {
+    let file = folder.appendingPathComponent(name)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/gzip")
+    process.arguments = [file.path]
+    try process.run()
+    process.waitUntilExit()
+    try FileManager.default.moveItem(at: file.appendingPathExtension("gz"), to: file)
+  }
+
   /// Runs `affidavit` here.
   func affidavit(_ arguments: String...) throws -> Program.Result {
     try Program.affidavit.run(arguments, in: folder)

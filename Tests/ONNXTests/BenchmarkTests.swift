@@ -1,4 +1,5 @@
 import Foundation
+import Gzip
 import NetworkModel
 import ONNX
 import Testing
@@ -19,6 +20,7 @@ struct BenchmarkTests {
     where !file.path.contains("unsupported_ops") {
       let bytes = [UInt8](try Data(contentsOf: file))
       #expect(throws: Never.self, "\(file.lastPathComponent)") {
+        let bytes = Gzip.isCompressed(bytes) ? try Gzip.contents(of: bytes) : bytes
         let network = try ONNXReader.read(bytes)
         let zero = network.inputs.map { [Double](repeating: 0, count: $0.size) }
         let numbers = network.evaluate(zero).joined()

@@ -5,6 +5,7 @@ import Foundation
 import NetworkModel
 import ProofChecker
 import ProofFormat
+import Search
 
 /// The bytes of a proof.
 func proof(_ records: Record...) -> [UInt8] { proof(records) }

@@ -4,6 +4,7 @@ import ExactArithmetic
 import NetworkModel
 import ProofChecker
 import ProofFormat
+import Search
 import Testing
 
 /// Builds random proofs for a network with two rectifiers of three and two units over two inputs,

@@ -1,6 +1,7 @@
 import BigInt
 import ExactArithmetic
 import ProofFormat
+import Search
 import Testing
 
 @Suite("Proof format")

@@ -1,3 +1,4 @@
+internal import Approximation
 public import ExactArithmetic
 
 /// A box of inputs, exactly as it is written; ends may be infinite.

@@ -1,3 +1,4 @@
+internal import Approximation
 public import NetworkModel
 
 internal import ExactArithmetic

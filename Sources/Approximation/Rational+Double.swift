@@ -1,9 +1,10 @@
 internal import BigInt
+public import ExactArithmetic
 
 extension Rational {
   /// The binary64 number nearest to this one, ties to even; infinite beyond its range.
   ///
-  /// For the untrusted side and for messages: nothing is decided with it.
+  /// A candidate and for messages: nothing is decided with it.
   public var nearestDouble: Double {
     guard signum != 0 else { return 0 }
     let magnitude = self.magnitude
@@ -32,6 +33,6 @@ extension Rational {
 }
 
 extension Dyadic {
-  /// The binary64 number nearest to this one; for the untrusted side and for messages.
+  /// The binary64 number nearest to this one.
   public var nearestDouble: Double { Rational(self).nearestDouble }
 }

@@ -1,5 +1,6 @@
 internal import BigInt
 internal import ExactArithmetic
+public import ProofFormat
 
 /// Writes the bytes of a proof, record by record.
 public struct ProofWriter: Sendable {
@@ -105,35 +106,5 @@ public struct ProofWriter: Sendable {
       rest >>= 7
     }
     bytes.append(UInt8(rest))
-  }
-}
-
-/// What reader and writer agree on.
-enum ProofBytes {
-  /// The first bytes of every proof: a name and a version.
-  static let magic = Array("affidavit-proof/1\n".utf8)
-  /// The largest mantissa of a number, in bits without the sign.
-  static let mantissaBits = 62
-  /// The largest exponent of a number, either way.
-  static let exponentLimit = 2048
-
-  /// The first byte of a record.
-  enum Tag: UInt8 {
-    case splitInput = 0x01
-    case splitUnit = 0x02
-    case splitPlane = 0x03
-    case separate = 0x04
-    case tighten = 0x10
-    case tightenAll = 0x11
-    case refresh = 0x12
-    case contract = 0x13
-    case lemmaUnitLower = 0x18
-    case lemmaUnitUpper = 0x19
-    case lemmaInputLower = 0x1A
-    case lemmaInputUpper = 0x1B
-    case close = 0x20
-    case closeStandard = 0x21
-    case closeEmpty = 0x22
-    case closeCrossed = 0x23
   }
 }
