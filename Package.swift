@@ -58,12 +58,13 @@ let package = Package(
     library("LinearProgramming", ["CGLPK"]),
     library("LinearAlgebra", ["CBLAS"]),
     library("BoundPropagation", ["NetworkModel", "LinearAlgebra"]),
-    library("Regions", ["LinearProgramming", "NetworkModel", "ExactArithmetic"]),
+    library(
+      "Regions", ["Approximation", "LinearProgramming", "NetworkModel", "ExactArithmetic"]),
     library(
       "Probability",
       [
         "Approximation", "BoundPropagation", "ExactArithmetic", "LinearAlgebra",
-        "LinearProgramming", "NetworkModel", "Regions", "ONNX", bigInt,
+        "LinearProgramming", "NetworkModel", "Regions", "Gzip", bigInt,
       ]),
     library(
       "Search",

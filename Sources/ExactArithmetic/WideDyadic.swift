@@ -36,8 +36,7 @@ public struct WideDyadic: Hashable, Sendable {
   ///
   /// - Parameter value: Any dyadic number.
   public init(roundingUp value: Dyadic) {
-    let down = WideDyadic(roundingDown: -value)
-    self.init(-down.mantissa, exponent: down.exponent)
+    self = -WideDyadic(roundingDown: -value)
   }
 
   /// A number of at most 120 bits that is not above an exact one, off by less than 2^-116 of it.
@@ -66,6 +65,11 @@ public struct WideDyadic: Hashable, Sendable {
     mantissa =
       mantissa.shifted(by: exponent - common) + other.mantissa.shifted(by: other.exponent - common)
     exponent = common
+  }
+
+  /// Negates exactly.
+  public static prefix func - (value: WideDyadic) -> WideDyadic {
+    WideDyadic(-value.mantissa, exponent: value.exponent)
   }
 
   /// The sign: −1, 0 or 1.

@@ -1,6 +1,5 @@
 internal import ClaimLanguage
 internal import ExactArithmetic
-internal import ProofFormat
 
 /// Lower bounds of linear forms over a node's set, by substitution from the outputs back to the
 /// inputs: the one calculation behind every rule.
@@ -29,29 +28,18 @@ struct BackSubstitution {
   /// The bound of the first form.
   var bound: WideDyadic { bounds[0] }
 
-  /// Adds `factor · entries` to a form.
-  mutating func add(
-    _ entries: some Sequence<(node: Int, index: Int, coefficient: Int64)>, times factor: Int128,
-    exponent: Int, to form: Int = 0
-  ) {
-    var wide: [Int: WideForms] = [:]
-    for (node, index, coefficient) in entries {
-      wide[
-        node,
-        default: WideForms(
-          count: bounds.count, size: network.sizes[node], exponent: exponent)
-      ].entries[form * network.sizes[node] + index] += Int128(coefficient) * factor
-    }
-    for (node, forms) in wide.sorted(by: { $0.key < $1.key }) { merge(forms, into: node) }
-  }
-
   /// Makes each form plus or minus one entry of a node; the forms are zero before.
   mutating func start(at node: Int, _ entries: [(index: Int, isNegated: Bool)]) {
     var forms = Forms(count: bounds.count, size: network.sizes[node])
     for (form, entry) in entries.enumerated() {
-      forms.entries[form * forms.size + entry.index] = entry.isNegated ? -1 : 1
+      forms.coefficients[form * forms.size + entry.index] = entry.isNegated ? -1 : 1
     }
     pending[node] = forms
+  }
+
+  /// Adds `Σ coefficients · entries · 2^exponent` of a node to the first form.
+  mutating func add(_ coefficients: [Int128], of entries: [Int], in node: Int, exponent: Int) {
+    merge(WideForms(places: entries, sums: coefficients, exponents: [exponent]), into: node)
   }
 
   /// Adds a number to the bound of the first form, rounded down.
@@ -59,49 +47,39 @@ struct BackSubstitution {
 
   /// Rewrites the forms until only inputs are left.
   ///
-  /// - Parameters:
-  ///   - slopes: The lower slopes.
-  ///   - multipliers: Positive multipliers of split units, with the node of the pre-activation; they
-  ///     belong to the first form.
-  /// - Throws: ``DerivationFault`` when the slopes are too few or too many.
-  mutating func substitute(slopes: SlopeCodes, multipliers: [SplitMultiplier])
-    throws(DerivationFault)
-  {
-    for multiplier in multipliers { add(multiplier) }
+  /// - Parameter codes: The lower slopes of the unstable units, rectifier by rectifier; nil for the
+  ///   standard ones.
+  mutating func substitute(slopes codes: [UInt8]?) {
+    var rest = codes.map { $0[...] }
     for position in stride(from: network.nodes.count - 1, to: 0, by: -1) {
-      guard let forms = pending[position] else { continue }
-      pending[position] = nil
       switch network.nodes[position] {
       case .input: break
-      case .affine(let node): substitute(node, at: position, in: forms)
+      case .affine(let node):
+        guard let forms = pending[position].take() else { continue }
+        substitute(node, at: position, in: forms)
       case .relu(let source):
-        try relax(forms, at: position, source: source, slopes: slopes)
+        var lines = state.lines(of: source)
+        if let codes = rest {
+          lines.replaceSlopes(by: codes.suffix(lines.unstable.count))
+          rest = codes.dropLast(lines.unstable.count)
+        }
+        guard let forms = pending[position].take() else { continue }
+        relax(forms, by: lines, into: source)
       }
     }
   }
 
-  /// Adds `multiplier · z` where `z ≤ 0` on the branch, `−multiplier · z` where `z ≥ 0`: never
-  /// positive there, so that a lower bound of the sum is one of the form.
-  private mutating func add(_ split: SplitMultiplier) {
-    var forms = WideForms(
-      count: bounds.count, size: network.sizes[split.node], exponent: split.exponent)
-    forms.entries[split.index] = split.isNegative ? split.multiplier : -split.multiplier
-    merge(forms, into: split.node)
-  }
-
   /// The input coefficients of the first form, once all else is substituted.
   var inputs: Block {
-    let size = network.sizes[0]
     guard let forms = pending[0] else {
-      return Block(entries: [Int64](repeating: 0, count: size), exponent: 0)
+      return Block(entries: [Int64](repeating: 0, count: network.sizes[0]), exponent: 0)
     }
-    return Block(entries: Array(forms.entries[..<size]), exponent: forms.exponents[0])
+    return Block(entries: Array(forms.coefficients[..<forms.size]), exponent: forms.exponents[0])
   }
 
   /// Adds each form's minimum over the box to its bound.
   mutating func minimiseOverBox() {
-    guard let forms = pending[0] else { return }
-    pending[0] = nil
+    guard let forms = pending[0].take() else { return }
     let box = state.bounds[0]
     addSums(over: forms, exponent: box.exponent) { entry, coefficient in
       Int128(coefficient) &* Int128(coefficient > 0 ? box.lower[entry] : box.upper[entry])
@@ -109,7 +87,7 @@ struct BackSubstitution {
   }
 
   /// Adds `Σ addend(entry, coefficient) · 2^exponent` to each form's bound, exactly up to
-  /// ``Block/longestRun`` entries at a time; addends of at most 106 bits, zero for the coefficient 0.
+  /// ``Block/longestRun`` entries at a time; addends of at most 106 bits.
   @inline(__always)
   private mutating func addSums(
     over forms: Forms, exponent: Int, _ addend: (Int, Int64) -> Int128
@@ -119,8 +97,7 @@ struct BackSubstitution {
       for start in stride(from: 0, to: forms.size, by: Block.longestRun) {
         var sum: Int128 = 0
         for entry in start..<min(start + Block.longestRun, forms.size) {
-          let coefficient = forms.entries[first + entry]
-          if coefficient != 0 { sum += addend(entry, coefficient) }
+          sum &+= addend(entry, forms.coefficients[first &+ entry])
         }
         bounds[form].addRoundingDown(
           WideDyadic(sum, exponent: forms.exponents[form] + exponent))
@@ -140,154 +117,68 @@ struct BackSubstitution {
       }
     }
     for term in node.terms {
-      let product = term.map.backward(forms, live: liveEntries(of: term.source))
-      merge(product, into: term.source)
-    }
-  }
-
-  /// The units of a rectifier that can be positive, or all entries of another node.
-  private func liveEntries(of position: Int) -> [Int] {
-    guard case .relu(let source) = network.nodes[position] else {
-      return Array(0..<network.sizes[position])
-    }
-    return state.bounds[source].upper.indices.filter { state.bounds[source].upper[$0] > 0 }
-  }
-
-  /// Replaces a rectifier's outputs by lines in its pre-activations.
-  ///
-  /// With `c ≥ 0`, `relu(z) ≥ a z` for every `a` in [0, 1]. With `c < 0` and `c ≤ c' ≤ 0`,
-  /// `c relu(z) ≥ c' z + min(−c' l, (c − c') u)`: both sides are equal in slope or better at `l` and `u`.
-  private mutating func relax(
-    _ forms: Forms, at position: Int, source: Int, slopes: SlopeCodes
-  ) throws(DerivationFault) {
-    let enclosure = state.bounds[source]
-    var rewritten = forms
-    let codes = try slopes.codes(ofRectifier: network.ordinals[position] ?? 0)
-    var nextCode = 0
-    var intercepts = [Int128](repeating: 0, count: bounds.count)
-    for entry in 0..<forms.size where enclosure.lower[entry] < 0 {
-      let (low, high) = (enclosure.lower[entry], enclosure.upper[entry])
-      guard high > 0 else {
-        for form in bounds.indices { rewritten.entries[form * forms.size + entry] = 0 }
-        continue
-      }
-      if let codes, nextCode >= codes.count { throw DerivationFault(reason: "slopes are missing") }
-      let code =
-        codes.map { Int128($0[$0.startIndex + nextCode]) } ?? Self.standardCode(low, high)
-      nextCode += 1
-      let width = Int128(high) - Int128(low)
-      for form in bounds.indices {
-        let place = form * forms.size + entry
-        let old = Int128(forms.entries[place])
-        if old >= 0 {
-          rewritten.entries[place] = Int64(code == 255 ? old : old * code / 255)
-        } else {
-          let new = old * Int128(high) / width
-          rewritten.entries[place] = Int64(new)
-          intercepts[form] += min(-new * Int128(low), (old - new) * Int128(high))
+      let places =
+        switch network.nodes[term.source] {
+        case .relu(let source): state.lines(of: source).live
+        case .affine, .input: Array(0..<network.sizes[term.source])
         }
-      }
+      merge(term.map.backward(forms, to: places), into: term.source)
     }
-    for form in bounds.indices {
-      bounds[form].addRoundingDown(
-        WideDyadic(intercepts[form], exponent: forms.exponents[form] + enclosure.exponent))
-    }
-    guard pending[source] != nil else {
-      pending[source] = rewritten
-      return
-    }
-    merge(WideForms(rewritten), into: source)
   }
 
-  /// 255 where `u > −l` by more than a millionth, else 0: symmetric bounds, which are common, give the
-  /// same slope however they were rounded.
-  private static func standardCode(_ low: Int64, _ high: Int64) -> Int128 {
-    Int128(high) << 20 > -Int128(low) * ((1 << 20) + 1) ? 255 : 0
+  /// Replaces a rectifier's outputs by lines in its pre-activations; see ``Lines``.
+  private mutating func relax(_ forms: consuming Forms, by lines: Lines, into source: Int) {
+    let enclosure = state.bounds[source]
+    for form in bounds.indices {
+      // A unit that is never positive is zero.
+      for unit in lines.dead { forms.coefficients[form &* forms.size &+ unit] = 0 }
+      var intercept: Int128 = 0
+      for (position, unit) in lines.unstable.enumerated() {
+        let place = form &* forms.size &+ unit
+        let old = Int128(forms.coefficients[place])
+        let slope = old >= 0 ? lines.below[position] : lines.above[position]
+        let new = (old &* Int128(slope)) &>> 56
+        forms.coefficients[place] = Int64(new)
+        guard old < 0 else { continue }
+        intercept += min(
+          -new &* Int128(enclosure.lower[unit]), (old &- new) &* Int128(enclosure.upper[unit]))
+      }
+      bounds[form].addRoundingDown(
+        WideDyadic(intercept, exponent: forms.exponents[form] + enclosure.exponent))
+    }
+    if pending[source] == nil {
+      pending[source] = forms
+    } else {
+      merge(WideForms(forms), into: source)
+    }
   }
 
   /// Adds vectors to the forms at a node, rounding coefficients down and charging the remainder to
   /// the node's enclosures.
   private mutating func merge(_ addends: WideForms, into node: Int) {
-    let present = pending[node]
-    pending[node] = nil
-    var sums = Forms(count: bounds.count, size: addends.size)
+    let present = pending[node].take().map { WideForms($0) }
+    var sums = Forms(count: bounds.count, size: network.sizes[node])
     for form in bounds.indices {
-      let places = form * addends.size..<(form + 1) * addends.size
-      let presentBits = present.map { $0.significantBits(form) } ?? 0
-      let addendBits = addends.significantBits(form)
-      var top = Int.min
-      var finest = Int.max
-      if addendBits > 0 {
-        top = addendBits + addends.exponents[form]
-        finest = addends.exponents[form]
-      }
-      if let present, presentBits > 0 {
-        top = max(top, presentBits + present.exponents[form])
-        finest = min(finest, present.exponents[form])
-      }
-      guard top > Int.min else { continue }
-      let exponent = max(finest, top + 1 - Block.coefficientBits)
-      sums.exponents[form] = exponent
+      let (top, presentTop) = (addends.top(form), present?.top(form))
+      guard let highest = [top, presentTop].compactMap(\.self).max() else { continue }
+      let finest = min(
+        top == nil ? .max : addends.exponents[form],
+        presentTop == nil ? .max : present?.exponents[form] ?? .max)
+      sums.exponents[form] = max(finest, highest + 1 - Block.coefficientBits)
       var charges = 0
-      if addendBits > 0 {
-        let shift = addends.exponents[form] - exponent
-        if sums.add(places, of: addends.entries, shiftedBy: shift) { charges += 1 }
-      }
-      if let present, presentBits > 0 {
-        let shift = present.exponents[form] - exponent
-        let wide = present.entries[places].map { Int128($0) }
-        if sums.add(places, of: wide, from: places.lowerBound, shiftedBy: shift) { charges += 1 }
-      }
-      if charges > 0 { charge(node, form: form, times: charges, exponent: exponent) }
+      if top != nil, sums.add(addends, form: form) { charges += 1 }
+      if presentTop != nil, let present, sums.add(present, form: form) { charges += 1 }
+      if charges > 0 { charge(node, form: form, times: charges, exponent: sums.exponents[form]) }
     }
     pending[node] = sums
   }
 
-  /// Pays for coefficients that are each too small by less than `times · 2^exponent`.
+  /// Pays for coefficients that are each too small by less than `times · 2^exponent`; a rectifier is
+  /// never negative.
   private mutating func charge(_ node: Int, form: Int, times: Int, exponent: Int) {
     if case .relu = network.nodes[node] { return }
     let mass = state.bounds[node].negativeMass
     bounds[form].addRoundingDown(
       WideDyadic(-mass.mantissa * Int128(times), exponent: mass.exponent + exponent))
-  }
-}
-
-/// A multiplier of a unit whose sign is split on the path.
-struct SplitMultiplier {
-  /// The node of the pre-activation.
-  let node: Int
-  let index: Int
-  let multiplier: Int128
-  let exponent: Int
-  /// Whether the branch has the pre-activation at or below zero.
-  let isNegative: Bool
-}
-
-/// What is wrong with a derivation.
-struct DerivationFault: Error {
-  let reason: String
-}
-
-/// The lower slopes of a derivation, by rectifier.
-struct SlopeCodes {
-  private let codes: [UInt8]?
-  /// Where each rectifier's codes start; one more for the end.
-  private let starts: [Int]
-
-  /// The standard slopes.
-  static let standard = SlopeCodes(codes: nil, starts: [])
-
-  init(codes: [UInt8]?, starts: [Int]) {
-    self.codes = codes
-    self.starts = starts
-  }
-
-  /// The codes of a rectifier's unstable units; nil for standard slopes.
-  func codes(ofRectifier ordinal: Int) throws(DerivationFault) -> ArraySlice<UInt8>? {
-    guard let codes else { return nil }
-    guard ordinal + 1 < starts.count else {
-      throw DerivationFault(reason: "slopes are missing for rectifier \(ordinal)")
-    }
-    return codes[starts[ordinal]..<starts[ordinal + 1]]
   }
 }

@@ -56,18 +56,3 @@ struct Block {
     return (floored, floored << Int64(-shift) == signed)
   }
 }
-
-/// A vector of wide integers times one power of two: sums of products before they are rounded.
-struct WideBlock {
-  /// The integers.
-  var entries: [Int128]
-  /// The power of two they are scaled by.
-  var exponent: Int
-
-  /// How many bits the largest entry has.
-  var significantBits: Int {
-    var union: UInt128 = 0
-    for entry in entries { union |= entry.magnitude }
-    return 128 - union.leadingZeroBitCount
-  }
-}

@@ -2,9 +2,9 @@ internal import ExactArithmetic
 
 /// Enclosures of the entries of one node: `[lower, upper] · 2^exponent`, never crossed.
 struct Bounds {
-  var lower: [Int64]
-  var upper: [Int64]
-  var exponent: Int
+  private(set) var lower: [Int64]
+  private(set) var upper: [Int64]
+  let exponent: Int
 
   init(lower: [Int64], upper: [Int64], exponent: Int) {
     self.lower = lower
@@ -13,14 +13,13 @@ struct Bounds {
   }
 
   /// Rounds wide enclosures outward to ``Block/boundBits`` bits of the largest.
-  init(outwardRounding lower: WideBlock, _ upper: WideBlock) {
+  init(lower: WideBlock, negatedUpper: WideBlock) {
     // An end that is zero everywhere says nothing about the grid.
-    let tops = [lower, upper].filter { $0.significantBits > 0 }
-      .map { $0.significantBits + $0.exponent }
-    exponent = (tops.max() ?? 0) - Block.boundBits
-    let (from, to) = (lower.exponent - exponent, upper.exponent - exponent)
-    self.lower = lower.entries.map { Int64($0.shifted(by: from)) }
-    self.upper = upper.entries.map { Int64(-(-$0).shifted(by: to)) }
+    let top = [lower.top, negatedUpper.top].compactMap(\.self).max() ?? 0
+    let exponent = top - Block.boundBits
+    self.init(
+      lower: lower.floored(to: exponent).map { Int64($0) },
+      upper: negatedUpper.floored(to: exponent).map { -Int64($0) }, exponent: exponent)
   }
 
   /// The enclosures both give, on a grid as fine as their size allows.
@@ -29,46 +28,40 @@ struct Bounds {
   ///   ends, because the set is then empty and any bound is right.
   func intersected(with other: Bounds) -> (bounds: Bounds, isCrossed: Bool) {
     let common = max(min(exponent, other.exponent), max(exponent, other.exponent) - 64)
-    var lows: [Int128] = []
-    var highs: [Int128] = []
-    lows.reserveCapacity(lower.count)
-    highs.reserveCapacity(lower.count)
+    var (lows, negatedHighs) = (floored(lower, to: common), floored(upper.map(-), to: common))
+    let otherLows = other.floored(other.lower, to: common)
+    let otherNegatedHighs = other.floored(other.upper.map(-), to: common)
     var isCrossed = false
-    let (mine, theirs) = (exponent - common, other.exponent - common)
-    for entry in lower.indices {
-      let oldLow = Int128(lower[entry]).shifted(by: mine)
-      let oldHigh = -(-Int128(upper[entry])).shifted(by: mine)
-      let low = max(oldLow, Int128(other.lower[entry]).shifted(by: theirs))
-      let high = min(oldHigh, -(-Int128(other.upper[entry])).shifted(by: theirs))
-      let crosses = low > high
-      isCrossed = isCrossed || crosses
-      lows.append(crosses ? oldLow : low)
-      highs.append(crosses ? oldHigh : high)
+    for entry in lows.indices {
+      let low = max(lows[entry], otherLows[entry])
+      let negatedHigh = max(negatedHighs[entry], otherNegatedHighs[entry])
+      if low > -negatedHigh {
+        isCrossed = true
+      } else {
+        (lows[entry], negatedHighs[entry]) = (low, negatedHigh)
+      }
     }
     let bounds = Bounds(
-      outwardRounding: WideBlock(entries: lows, exponent: common),
-      WideBlock(entries: highs, exponent: common))
+      lower: WideBlock(lows, exponent: common),
+      negatedUpper: WideBlock(negatedHighs, exponent: common))
     return (bounds, isCrossed)
   }
 
-  /// Raises a lower end to `value`, rounded down to the grid.
-  ///
-  /// - Returns: Whether it now exceeds the upper end (and was left as it was).
-  mutating func raiseLower(_ entry: Int, to value: WideDyadic) -> Bool {
-    guard let low = Self.onGrid(value, exponent) else { return value.signum > 0 }
-    guard low <= upper[entry] else { return true }
-    lower[entry] = max(lower[entry], low)
-    return false
+  private func floored(_ ends: [Int64], to grid: Int) -> [Int128] {
+    WideBlock(ends, exponent: exponent).floored(to: grid)
   }
 
-  /// Lowers an upper end to `value`, rounded up to the grid.
+  /// Raises the lower end of an entry, or of its negative, to `value`, rounded down to the grid.
   ///
-  /// - Returns: Whether it is now below the lower end (and was left as it was).
-  mutating func reduceUpper(_ entry: Int, to value: WideDyadic) -> Bool {
-    let negated = WideDyadic(-value.mantissa, exponent: value.exponent)
-    guard let low = Self.onGrid(negated, exponent) else { return value.signum < 0 }
-    guard -low >= lower[entry] else { return true }
-    upper[entry] = min(upper[entry], -low)
+  /// - Returns: Whether the ends would cross (and were left as they were).
+  mutating func raise(_ entry: Int, ofNegative isNegative: Bool, to value: WideDyadic) -> Bool {
+    guard let end = onGrid(value) else { return value.signum > 0 }
+    guard end <= (isNegative ? -lower[entry] : upper[entry]) else { return true }
+    if isNegative {
+      upper[entry] = min(upper[entry], -end)
+    } else {
+      lower[entry] = max(lower[entry], end)
+    }
     return false
   }
 
@@ -89,14 +82,11 @@ struct Bounds {
   }
 
   /// `⌊value / 2^exponent⌋`, or nil where that is beyond every bound on this grid.
-  private static func onGrid(_ value: WideDyadic, _ exponent: Int) -> Int64? {
+  private func onGrid(_ value: WideDyadic) -> Int64? {
     guard value.mantissa != 0 else { return 0 }
     guard value.exponent - exponent + value.mantissa.significantBits <= 62 else { return nil }
     return Int64(value.mantissa.shifted(by: value.exponent - exponent))
   }
-
-  /// Whether a pre-activation may have either sign.
-  func isUnstable(_ entry: Int) -> Bool { lower[entry] < 0 && upper[entry] > 0 }
 
   /// The bounds after a rectifier.
   var rectified: Bounds {

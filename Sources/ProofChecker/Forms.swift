@@ -3,79 +3,75 @@ internal import ExactArithmetic
 /// The coefficients of several linear forms at one node, each form on its own grid.
 struct Forms {
   /// Row-major `[forms][size]`, of at most ``Block/coefficientBits`` bits.
-  var entries: [Int64]
+  var coefficients: [Int64]
   /// The power of two that each form's integers are scaled by.
   var exponents: [Int]
   let size: Int
 
   /// Forms that are zero.
   init(count: Int, size: Int) {
-    entries = [Int64](repeating: 0, count: count * size)
+    coefficients = [Int64](repeating: 0, count: count * size)
     exponents = [Int](repeating: 0, count: count)
     self.size = size
   }
 
-  /// How many bits the largest coefficient of a form has.
-  func significantBits(_ form: Int) -> Int {
-    var union: UInt64 = 0
-    for place in form * size..<(form + 1) * size { union |= entries[place].magnitude }
-    return 64 - union.leadingZeroBitCount
+  var count: Int { exponents.count }
+
+  /// The places where some form is not zero, ascending.
+  var support: [Int] {
+    var isNeeded = [Bool](repeating: false, count: size)
+    for form in 0..<count {
+      for place in 0..<size where coefficients[form &* size &+ place] != 0 {
+        isNeeded[place] = true
+      }
+    }
+    return isNeeded.indices.filter { isNeeded[$0] }
   }
 
-  /// Adds `wide · 2^shift` to the places of one form, rounded down.
+  /// Adds one of several vectors to a form, on the form's grid, rounded down.
   ///
-  /// - Parameters:
-  ///   - places: Where.
-  ///   - wide: The addends; the one of place `p` is `wide[p − first]`.
-  ///   - first: The place of the first addend.
-  ///   - shift: To the left where positive; the results fit.
   /// - Returns: Whether bits were dropped.
-  mutating func add(
-    _ places: Range<Int>, of wide: [Int128], from first: Int = 0, shiftedBy shift: Int
-  ) -> Bool {
-    if shift >= 0 {
-      for place in places where wide[place - first] != 0 {
-        entries[place] += Int64(wide[place - first] << Int128(shift))
-      }
-      return false
-    }
-    let right = Int128(min(-shift, 127))
+  mutating func add(_ addends: WideForms, form: Int) -> Bool {
+    let shift = addends.exponents[form] - exponents[form]
+    let (left, right) = (Int128(max(shift, 0)), Int128(min(max(-shift, 0), 127)))
+    let lost: Int128 = (1 &<< right) &- 1
     var dropped: Int128 = 0
-    for place in places {
-      let kept = wide[place - first] >> right
-      dropped |= wide[place - first] ^ (kept << right)
-      entries[place] += Int64(truncatingIfNeeded: kept)
+    let first = form &* addends.places.count
+    for (position, place) in addends.places.enumerated() {
+      let sum = addends.sums[first &+ position]
+      dropped |= sum & lost
+      coefficients[form &* size &+ place] += Int64((sum &<< left) &>> right)
     }
     return dropped != 0
   }
 }
 
-/// Sums of products for several linear forms at one node, before they are rounded.
+/// Sums of products for several linear forms at some places of a node, before they are rounded.
 struct WideForms {
-  /// Row-major `[forms][size]`.
-  var entries: [Int128]
+  /// The places, each once.
+  let places: [Int]
+  /// Row-major `[forms][places]`.
+  var sums: [Int128]
   /// The power of two that each form's integers are scaled by.
   var exponents: [Int]
-  let size: Int
 
-  /// Forms that are zero.
-  init(count: Int, size: Int, exponent: Int) {
-    entries = [Int128](repeating: 0, count: count * size)
-    exponents = [Int](repeating: exponent, count: count)
-    self.size = size
+  init(places: [Int], sums: [Int128], exponents: [Int]) {
+    self.places = places
+    self.sums = sums
+    self.exponents = exponents
   }
 
   /// The same numbers with more room.
   init(_ forms: Forms) {
-    entries = forms.entries.map { Int128($0) }
-    exponents = forms.exponents
-    size = forms.size
+    self.init(
+      places: Array(0..<forms.size), sums: forms.coefficients.map { Int128($0) },
+      exponents: forms.exponents)
   }
 
-  /// How many bits the largest coefficient of a form has.
-  func significantBits(_ form: Int) -> Int {
+  /// The least power of two above every magnitude of a form; nil where it is zero.
+  func top(_ form: Int) -> Int? {
     var union: UInt128 = 0
-    for place in form * size..<(form + 1) * size { union |= entries[place].magnitude }
-    return 128 - union.leadingZeroBitCount
+    for place in form * places.count..<(form + 1) * places.count { union |= sums[place].magnitude }
+    return union == 0 ? nil : 128 - union.leadingZeroBitCount + exponents[form]
   }
 }

@@ -3,84 +3,62 @@ internal import NetworkModel
 
 /// A linear map with integer weights, ready for exact products.
 struct IntegerMap {
-  private enum Form {
-    case identity
-    case dense(columns: Int, weights: [Int64], transposed: [Int64])
-    case sparse(SparseMatrix, weights: [Int64])
-    case convolution(Convolution, weights: [Int64])
-  }
-
-  private let form: Form
-  let rows: Int
-  let columns: Int
+  private let map: LinearMap
+  private let weights: [Int64]
   /// The power of two all weights are scaled by.
   let exponent: Int
   /// Whether every weight is the stored one; else each is less than `2^exponent` below it.
   let isExact: Bool
-  /// The largest number of weights in a row.
-  let fanIn: Int
 
   init(_ map: LinearMap) throws(Rejection) {
-    rows = map.rows
-    columns = map.columns
-    switch map {
-    case .identity:
-      form = .identity
-      (exponent, isExact, fanIn) = (0, true, 1)
-    case .dense(let matrix):
-      let (block, exact) = try Block.quantised(matrix.weights, bits: Block.weightBits)
-      var transposed = [Int64](repeating: 0, count: block.entries.count)
-      for row in 0..<matrix.rows {
-        for column in 0..<matrix.columns {
-          transposed[column * matrix.rows + row] = block.entries[row * matrix.columns + column]
-        }
-      }
-      form = .dense(columns: matrix.columns, weights: block.entries, transposed: transposed)
-      (exponent, isExact, fanIn) = (block.exponent, exact, matrix.columns)
-    case .sparse(let matrix):
-      let (block, exact) = try Block.quantised(matrix.weights, bits: Block.weightBits)
-      form = .sparse(matrix, weights: block.entries)
-      let widest = (0..<matrix.rows).map { matrix.rowStarts[$0 + 1] - matrix.rowStarts[$0] }.max()
-      (exponent, isExact, fanIn) = (block.exponent, exact, widest ?? 0)
-    case .convolution(let convolution):
-      let (block, exact) = try Block.quantised(convolution.weights, bits: Block.weightBits)
-      form = .convolution(convolution, weights: block.entries)
-      (exponent, isExact) = (block.exponent, exact)
-      fanIn = block.entries.count / max(1, convolution.outputChannels)
+    self.map = map
+    if case .identity = map {
+      (weights, exponent, isExact) = ([1], 0, true)
+    } else {
+      let (block, isExact) = try Block.quantised(map.weights, bits: Block.weightBits)
+      (weights, exponent, self.isExact) = (block.entries, block.exponent, isExact)
     }
   }
 
-  /// Calls `body` with every weight of a row that may be nonzero.
-  ///
-  /// Written once for all forms; the compiler specialises it for each caller.
+  var rows: Int { map.rows }
+
+  /// The largest number of weights in a row.
+  var fanIn: Int {
+    switch map {
+    case .identity: 1
+    case .dense(let matrix): matrix.columns
+    case .sparse(let matrix):
+      zip(matrix.rowStarts, matrix.rowStarts.dropFirst()).map { $1 - $0 }.max() ?? 0
+    case .convolution(let convolution): weights.count / max(1, convolution.outputChannels)
+    }
+  }
+
+  /// Calls `body` with every weight of a row; the compiler specialises it for each caller.
   @inline(__always)
   private func forEachWeight(of row: Int, _ body: (_ column: Int, _ weight: Int64) -> Void) {
-    switch form {
-    case .identity: body(row, 1)
-    case .dense(let columns, let weights, _):
-      for column in 0..<columns { body(column, weights[row &* columns &+ column]) }
-    case .sparse(let matrix, let weights):
-      for entry in matrix.rowStarts[row]..<matrix.rowStarts[row + 1] {
-        body(matrix.columnIndices[entry], weights[entry])
-      }
-    case .convolution(let convolution, let weights):
-      convolution.forEachTap(of: row) { body($0, weights[$1]) }
-    }
+    map.forEachWeight(of: row) { body($0, weights[$1]) }
   }
 
-  /// `map · centre` and `|map| · radius`, exactly: products of at most 109 bits, at most 2^16 a row.
-  func forward(centre: [Int64], radius: [Int64]) -> (centre: [Int128], radius: [Int128]) {
-    var mapped = [Int128](repeating: 0, count: rows)
-    var spread = mapped
+  /// The enclosure of the map's values: lower ends, and those of the negative.
+  ///
+  /// Exact, in twice the centre and twice the radius: products of at most 109 bits, at most 2^16 a row.
+  func enclosure(over argument: Bounds) -> (lower: WideBlock, negatedUpper: WideBlock) {
+    let centre = zip(argument.lower, argument.upper).map { $0 + $1 }
+    let radius = zip(argument.lower, argument.upper).map { $1 - $0 }
+    var (lower, negatedUpper) = ([Int128](), [Int128]())
     for row in 0..<rows {
       var (sum, width): (Int128, Int128) = (0, 0)
       forEachWeight(of: row) { column, weight in
         sum &+= Int128(weight) &* Int128(centre[column])
         width &+= Int128(weight.magnitude) &* Int128(radius[column])
       }
-      (mapped[row], spread[row]) = (sum, width)
+      lower.append(sum - width)
+      negatedUpper.append(-sum - width)
     }
-    return (mapped, spread)
+    let exponent = argument.exponent + exponent - 1
+    return (
+      WideBlock(lower, exponent: exponent), WideBlock(negatedUpper, exponent: exponent)
+    )
   }
 
   /// `Σ |weight| · magnitude`, `Σ magnitude` over nonzero weights, and their number, by row.
@@ -100,40 +78,94 @@ struct IntegerMap {
     return (weighted, plain, counts)
   }
 
-  /// `mapᵀ · form` for every form, exactly, at the columns that `live` names; zero elsewhere.
-  func backward(_ forms: Forms, live: [Int]) -> WideForms {
-    var result = WideForms(count: forms.exponents.count, size: columns, exponent: 0)
-    for form in forms.exponents.indices {
-      result.exponents[form] = forms.exponents[form] + exponent
-      let first = form * rows
-      if case .dense(_, _, let transposed) = self.form {
-        var places: [Int] = []
-        places.reserveCapacity(rows)
-        for row in 0..<rows where forms.entries[first + row] != 0 { places.append(row) }
-        let values = places.map { forms.entries[first + $0] }
-        for column in live {
-          result.entries[form * columns + column] = dot(
-            values, places, transposed, from: column * rows)
-        }
-      } else {
-        for row in 0..<rows where forms.entries[first + row] != 0 {
-          let coefficient = Int128(forms.entries[first + row])
-          forEachWeight(of: row) { column, weight in
-            result.entries[form * columns + column] += Int128(weight) &* coefficient
-          }
-        }
-      }
+  /// `mapᵀ · form` for every form, exactly, at some columns.
+  ///
+  /// - Parameters:
+  ///   - forms: Over the rows; products of at most 102 bits, at most 2^24 a column.
+  ///   - columns: The columns that are wanted, ascending.
+  /// - Returns: The products, form by form.
+  func backward(_ forms: Forms, to columns: [Int]) -> WideForms {
+    let rows = forms.support
+    let nonzeros = forms.coefficients.count { $0 != 0 }
+    let sums: [Int128]
+    // A matrix is worth gathering where several forms are mostly not zero.
+    if case .dense = map, forms.count > 1, 2 * nonzeros > forms.count * rows.count {
+      sums = products(forms, rows: rows, columns: columns)
+    } else {
+      sums = scattered(forms, rows: rows, columns: columns)
     }
-    return result
+    return WideForms(
+      places: columns, sums: sums, exponents: forms.exponents.map { $0 + exponent })
   }
 
-  /// `Σ values[k] · weights[start + places[k]]`; products of at most 102 bits, at most 2^24.
+  /// The products row by row: each row's weights go to their columns.
+  private func scattered(_ forms: Forms, rows: [Int], columns: [Int]) -> [Int128] {
+    var sums: [Int128] = []
+    sums.reserveCapacity(forms.count * columns.count)
+    for form in 0..<forms.count {
+      var image = [Int128](repeating: 0, count: map.columns)
+      for row in rows where forms.coefficients[form * forms.size + row] != 0 {
+        let coefficient = Int128(forms.coefficients[form * forms.size + row])
+        forEachWeight(of: row) { column, weight in
+          image[column] &+= Int128(weight) &* coefficient
+        }
+      }
+      for column in columns { sums.append(image[column]) }
+    }
+    return sums
+  }
+
+  /// The products of a matrix, gathered for these rows and columns, two forms and two columns at a
+  /// time.
+  private func products(_ forms: Forms, rows: [Int], columns: [Int]) -> [Int128] {
+    let width = rows.count
+    // One more form and one more column, of zeros, where their number is odd.
+    var values = [Int64](repeating: 0, count: (forms.count + 1) / 2 * 2 * width)
+    var gathered = [Int64](repeating: 0, count: (columns.count + 1) / 2 * 2 * width)
+    for (position, row) in rows.enumerated() {
+      for form in 0..<forms.count {
+        values[form &* width &+ position] = forms.coefficients[form &* forms.size &+ row]
+      }
+      for (place, column) in columns.enumerated() {
+        gathered[place &* width &+ position] = weights[row &* map.columns &+ column]
+      }
+    }
+    var sums = [Int128](repeating: 0, count: forms.count * columns.count)
+    let (vectors, matrix) = (values.span, gathered.span)
+    for form in stride(from: 0, to: forms.count, by: 2) {
+      let first = vectors.extracting(form * width..<(form + 1) * width)
+      let second = vectors.extracting((form + 1) * width..<(form + 2) * width)
+      for column in stride(from: 0, to: columns.count, by: 2) {
+        let left = matrix.extracting(column * width..<(column + 1) * width)
+        let right = matrix.extracting((column + 1) * width..<(column + 2) * width)
+        let block = Self.products(first, second, left, right)
+        let place = form * columns.count + column
+        let (hasSecond, hasRight) = (form + 1 < forms.count, column + 1 < columns.count)
+        sums[place] = block.0
+        if hasRight { sums[place + 1] = block.1 }
+        if hasSecond { sums[place + columns.count] = block.2 }
+        if hasSecond && hasRight { sums[place + columns.count + 1] = block.3 }
+      }
+    }
+    return sums
+  }
+
+  /// The four products of two vectors with two others, in one pass over memory.
   @inline(__always)
-  private func dot(_ values: [Int64], _ places: [Int], _ weights: [Int64], from start: Int)
-    -> Int128
-  {
-    var sum: Int128 = 0
-    for k in values.indices { sum &+= Int128(values[k]) &* Int128(weights[start &+ places[k]]) }
-    return sum
+  private static func products(
+    _ first: Span<Int64>, _ second: Span<Int64>, _ left: Span<Int64>, _ right: Span<Int64>
+  ) -> (Int128, Int128, Int128, Int128) {
+    let count = first.count
+    precondition(second.count == count && left.count == count && right.count == count)
+    var sums: (Int128, Int128, Int128, Int128) = (0, 0, 0, 0)
+    for place in 0..<count {
+      let (a, b) = (Int128(first[place]), Int128(second[place]))
+      let (v, w) = (Int128(left[place]), Int128(right[place]))
+      sums.0 &+= a &* v
+      sums.1 &+= a &* w
+      sums.2 &+= b &* v
+      sums.3 &+= b &* w
+    }
+    return sums
   }
 }

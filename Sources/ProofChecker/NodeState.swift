@@ -1,9 +1,10 @@
+internal import ExactArithmetic
 internal import ProofFormat
 
 /// What is known at one node of a proof's tree: all of it holds for every point of the node's set.
 struct NodeState {
   /// Enclosures by network node; those of rectifiers follow from their pre-activations.
-  var bounds: [Bounds]
+  private(set) var bounds: [Bounds]
   /// Error radii of affine nodes, by network node.
   var errors: [Block?]
   /// The rows that every point satisfies: the case's, then the split planes'.
@@ -13,12 +14,49 @@ struct NodeState {
   /// The disjuncts still to be refuted.
   var open: Set<Int>
   /// Whether some bounds of one quantity exclude each other.
-  var isCrossed: Bool
+  private(set) var isCrossed: Bool
+  /// The lines of rectifiers, by the node of the pre-activation, as far as they are kept.
+  private var lines: [Lines?]
+
+  init(
+    bounds: [Bounds], errors: [Block?], inputRows: [PreparedRow], open: Set<Int>, isCrossed: Bool
+  ) {
+    self.bounds = bounds
+    self.errors = errors
+    self.inputRows = inputRows
+    self.open = open
+    self.isCrossed = isCrossed
+    lines = [Lines?](repeating: nil, count: bounds.count)
+  }
 
   /// Intersects the enclosures of a node with further ones.
   mutating func narrow(_ node: Int, to bounds: Bounds) {
     let (both, crossed) = self.bounds[node].intersected(with: bounds)
     self.bounds[node] = both
     isCrossed = isCrossed || crossed
+    lines[node] = nil
+  }
+
+  /// Raises the lower end of an entry, or of its negative.
+  mutating func raise(_ node: Int, _ entry: Int, ofNegative: Bool, to value: WideDyadic) {
+    if bounds[node].raise(entry, ofNegative: ofNegative, to: value) { isCrossed = true }
+    lines[node] = nil
+  }
+
+  /// Says that the set has no point.
+  mutating func cross() { isCrossed = true }
+
+  /// Keeps an input near one end of its enclosure; see ``Bounds/keep(_:within:over:exponent:)``.
+  mutating func keep(_ input: Int, within mantissa: Int128, over divisor: Int64, exponent: Int) {
+    bounds[0].keep(input, within: mantissa, over: divisor, exponent: exponent)
+    lines[0] = nil
+  }
+
+  /// The lines of the rectifiers of a node, with standard slopes.
+  func lines(of node: Int) -> Lines { lines[node] ?? Lines(bounds[node]) }
+
+  /// Keeps the lines of these nodes, so that they are found once only.
+  mutating func keepLines(of nodes: some Sequence<Int>) {
+    for node in nodes where lines[node] == nil { lines[node] = Lines(bounds[node]) }
   }
 }

@@ -5,26 +5,28 @@ internal import NetworkModel
 
 /// A row `Σ coefficient · value + Σ curves ≤ bound` with integer coefficients on one grid.
 struct PreparedRow {
-  struct Entry {
+  /// The coefficients of one node's entries.
+  struct Part {
     let node: Int
-    let index: Int
-    let coefficient: Int64
+    var entries: [Int] = []
+    var coefficients: [Int128] = []
   }
 
-  let entries: [Entry]
+  /// By ascending node.
+  let parts: [Part]
   /// The power of two the coefficients are scaled by.
   let exponent: Int
   let curves: [Row.Curve]
-  /// Rounded up, with what rounding the coefficients down may cost.
+  /// Rounded up, with what rounding the coefficients down may cost; of at most 90 bits.
   let bound: WideDyadic
   let isStrict: Bool
 
   /// Makes a row of a split's exact coefficients.
-  init(plane entries: [Entry], exponent: Int, bound: WideDyadic) {
-    self.entries = entries
+  init(plane entries: [Int], coefficients: [Int128], exponent: Int, bound: Dyadic) {
+    parts = [Part(node: 0, entries: entries, coefficients: coefficients)]
     self.exponent = exponent
     curves = []
-    self.bound = bound
+    self.bound = Self.short(WideDyadic(roundingUp: bound))
     isStrict = false
   }
 
@@ -41,32 +43,38 @@ struct PreparedRow {
     guard row.curves.allSatisfy({ $0.coefficient.signum > 0 }) else {
       throw .unsupported("a row has a curve with a coefficient that is not positive")
     }
-    let exact =
-      row.inputs.map { (node: 0, index: $0.index, coefficient: $0.coefficient) }
+    let terms =
+      row.inputs.map { (node: 0, entry: $0.index, coefficient: $0.coefficient) }
       + row.outputs.map {
-        (
-          node: outputs[$0.index].node.position, index: outputs[$0.index].index,
-          coefficient: $0.coefficient
-        )
+        let place = outputs[$0.index]
+        return (node: place.node.position, entry: place.index, coefficient: $0.coefficient)
       }
-    let top = exact.map { $0.coefficient.numerator.bitWidth - $0.coefficient.denominator.bitWidth }
-    let exponent = (top.max() ?? 0) + 2 - Block.coefficientBits
-    var slack = WideDyadic.zero
-    entries = exact.map { node, index, coefficient in
+    let top = terms.map { $0.coefficient.numerator.bitWidth - $0.coefficient.denominator.bitWidth }
+    exponent = (top.max() ?? 0) + 2 - Block.coefficientBits
+    var sums: [Int: [Int: Int128]] = [:]
+    var negatedBound = WideDyadic(roundingDown: -row.bound)
+    for (node, entry, coefficient) in terms {
       let rounded = coefficient.roundedDown(toFractionalBits: -exponent)
-      if Rational(rounded) != coefficient {
-        let below = max(0, -Int128(bounds[node].lower[index]))
-        slack.addRoundingDown(
-          WideDyadic(-below, exponent: bounds[node].exponent + exponent))
-      }
-      return Entry(
-        node: node, index: index, coefficient: Int64(narrowing: rounded.floor(scaledBy: -exponent)))
+      // Two outputs may be the same entry.
+      sums[node, default: [:]][entry, default: 0] += Int128(
+        narrowing: rounded.floor(scaledBy: -exponent))
+      guard Rational(rounded) != coefficient else { continue }
+      let below = max(0, -Int128(bounds[node].lower[entry]))
+      negatedBound.addRoundingDown(
+        WideDyadic(-below, exponent: bounds[node].exponent + exponent))
     }
-    self.exponent = exponent
+    parts = sums.sorted { $0.key < $1.key }.map { node, coefficients in
+      let sorted = coefficients.sorted { $0.key < $1.key }
+      return Part(node: node, entries: sorted.map(\.key), coefficients: sorted.map(\.value))
+    }
     curves = row.curves
-    var negated = WideDyadic(roundingDown: -row.bound)
-    negated.addRoundingDown(slack)
-    bound = WideDyadic(-negated.mantissa, exponent: negated.exponent)
+    bound = Self.short(-negatedBound)
     isStrict = row.isStrict
+  }
+
+  /// Rounds a bound up to 90 bits, so that its product with a multiplier fits.
+  private static func short(_ bound: WideDyadic) -> WideDyadic {
+    let excess = max(0, bound.mantissa.significantBits - 90)
+    return WideDyadic(-(-bound.mantissa).shifted(by: -excess), exponent: bound.exponent + excess)
   }
 }

@@ -1,5 +1,6 @@
 public import ClaimLanguage
 internal import ProofFormat
+internal import Synchronization
 
 /// Evidence that a proof was replayed; only ``ProofChecker`` can make one.
 public struct Verified: Sendable {
@@ -19,29 +20,47 @@ public struct Verified: Sendable {
 
 /// Replays proofs in exact arithmetic.
 public enum ProofChecker {
+  /// Does work for each of a number of parts, in any order and on any threads; returns when it is done.
+  public typealias Performer = (_ parts: Int, _ work: @Sendable (Int) -> Void) -> Void
+
   /// Checks that a proof shows every case of a problem empty.
   ///
-  /// Rounding: integers of fixed width, outward; overflow traps.
+  /// Rounding: integers of fixed width, outward; overflow traps. The result does not depend on the
+  /// performer: what it leaves undone is not accepted.
   ///
   /// - Parameters:
   ///   - proof: The proof's bytes.
   ///   - problem: The problem, derived from the claim's and the networks' bytes.
+  ///   - performer: Checks the parts of the proof, one after the other where none is given.
   ///   - isCancelled: Asked between records; `true` ends the check with ``Rejection/cancelled``.
   /// - Returns: Evidence that the claim holds.
-  /// - Throws: ``Rejection``, naming the first record that does not stand.
-  /// - Complexity: Holds the states on the path from the root to the current node.
+  /// - Throws: ``Rejection``, naming a record that does not stand: the first outside of all parts, or
+  ///   else the first.
+  /// - Complexity: Holds the states on the path from the root to the current node, and one a part.
   public static func check(
-    _ proof: [UInt8], of problem: Problem, isCancelled: @escaping () -> Bool = { false }
+    _ proof: [UInt8], of problem: Problem,
+    performer: Performer = { parts, work in for part in 0..<parts { work(part) } },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(Rejection) -> Verified {
     var reader: ProofReader
     do { reader = try ProofReader(proof) } catch { throw .malformed(error) }
     let network = try PreparedNetwork(problem.network, meaning: problem.meaning)
     var replay = Replay(network: network, isCancelled: isCancelled)
     for item in problem.cases {
-      let root = try RootState.make(of: item, problem: problem, network: network)
-      try replay.replay(root, from: &reader)
+      try replay.replay(try RootState(of: item, problem: problem, network: network), &reader)
     }
     guard reader.isAtEnd else { throw .trailingBytes(offset: reader.offset) }
-    return Verified(cases: problem.cases.count, nodes: replay.nodes, records: replay.records)
+    let parts = replay.parts ?? []
+    let outcomes = Mutex([Result<Int, Rejection>?](repeating: nil, count: parts.count))
+    performer(parts.count) { place in
+      let outcome = Result { () throws(Rejection) in try parts[place].check() }
+      outcomes.withLock { $0[place] = outcome }
+    }
+    var nodes = replay.nodes
+    for outcome in outcomes.withLock(\.self) {
+      guard let outcome else { throw .cancelled }
+      nodes += try outcome.get()
+    }
+    return Verified(cases: problem.cases.count, nodes: nodes, records: replay.records)
   }
 }

@@ -1,6 +1,7 @@
 internal import ExactArithmetic
 internal import ProofFormat
 
+/// The records that bound by a derivation of their own.
 extension Replay {
   /// Bounds a unit or an input.
   func add(_ lemma: Lemma, to state: inout NodeState) throws(Rejection) {
@@ -9,20 +10,12 @@ extension Replay {
     case .unit(let unit): (node, entry) = (try preactivation(of: unit), unit.index)
     case .input(let input): (node, entry) = (0, try existing(input: input))
     }
+    let isUpper = lemma.side == .upper
     var substitution = BackSubstitution(network, state)
-    let sign: Int64 = lemma.side == .lower ? 1 : -1
-    substitution.add([(node: node, index: entry, coefficient: sign)], times: 1, exponent: 0)
+    substitution.add([isUpper ? -1 : 1], of: [entry], in: node, exponent: 0)
     try addOpenRows(lemma.derivation.rows, state, to: &substitution)
     _ = try finish(&substitution, lemma.derivation, state)
-    let value = substitution.bound
-    let crosses =
-      switch lemma.side {
-      case .lower: state.bounds[node].raiseLower(entry, to: value)
-      case .upper:
-        state.bounds[node].reduceUpper(
-          entry, to: WideDyadic(-value.mantissa, exponent: value.exponent))
-      }
-    state.isCrossed = state.isCrossed || crosses
+    state.raise(node, entry, ofNegative: isUpper, to: substitution.bound)
   }
 
   /// Narrows each input to where a form that no point makes positive can still be so.
@@ -36,14 +29,14 @@ extension Replay {
     guard curved == nil else { throw invalid("a curved row contracts nothing") }
     let form = substitution.inputs
     substitution.minimiseOverBox()
-    guard substitution.bound.signum <= 0 else {
-      state.isCrossed = true
+    let bound = substitution.bound
+    guard bound.signum <= 0 else {
+      state.cross()
       return
     }
     for (entry, coefficient) in form.entries.enumerated() where coefficient != 0 {
-      state.bounds[0].keep(
-        entry, within: -substitution.bound.mantissa, over: coefficient,
-        exponent: substitution.bound.exponent - form.exponent)
+      state.keep(
+        entry, within: -bound.mantissa, over: coefficient, exponent: bound.exponent - form.exponent)
     }
   }
 

@@ -12,14 +12,11 @@ struct RootState {
   /// Encloses the case's box and propagates it through the network.
   ///
   /// - Throws: ``Rejection`` where numbers leave the range of the arithmetic.
-  static func make(of item: Case, problem: Problem, network: PreparedNetwork)
-    throws(Rejection) -> RootState
-  {
+  init(of item: Case, problem: Problem, network: PreparedNetwork) throws(Rejection) {
     guard case .input? = network.nodes.first, network.sizes[0] == item.lower.count,
       item.lower.count == item.upper.count
     else { throw .unsupported("the box has not one entry for each joint input") }
-    let (box, isCrossed) = enclosure(of: item)
-    var bounds: [Bounds] = [box]
+    var bounds = [Self.box(of: item)]
     var errors: [Block?] = [nil]
     for position in network.nodes.indices.dropFirst() {
       switch network.nodes[position] {
@@ -36,36 +33,29 @@ struct RootState {
     }
     let outputs = problem.outputs
     let prepare = { (rows: [Row]) throws(Rejection) in
-      var prepared: [PreparedRow] = []
-      for row in rows { prepared.append(try PreparedRow(row, outputs: outputs, bounds: bounds)) }
-      return prepared
+      try rows.map { (row) throws(Rejection) in
+        try PreparedRow(row, outputs: outputs, bounds: bounds)
+      }
     }
-    let state = NodeState(
+    disjuncts = try item.disjuncts.map(prepare)
+    state = NodeState(
       bounds: bounds, errors: errors, inputRows: try prepare(item.inputRows),
-      open: Set(item.disjuncts.indices), isCrossed: isCrossed)
-    var disjuncts: [[PreparedRow]] = []
-    for rows in item.disjuncts { disjuncts.append(try prepare(rows)) }
-    return RootState(state: state, disjuncts: disjuncts)
+      open: Set(item.disjuncts.indices),
+      isCrossed: zip(item.lower, item.upper).contains { $0 > $1 })
   }
 
   /// The box on a grid of ``Block/boundBits`` bits of its largest number.
-  private static func enclosure(of item: Case) -> (box: Bounds, isCrossed: Bool) {
-    let ends = zip(item.lower, item.upper).map { low, high in
-      // The set is empty where the ends cross, and then any bounds hold.
-      (low: min(low, high), high: high, isCrossed: low > high)
-    }
-    let top = ends.map { max(bits($0.low), bits($0.high)) }.max() ?? 0
+  ///
+  /// Where its ends cross it is empty, and any bounds hold: those of the upper end.
+  private static func box(of item: Case) -> Bounds {
+    let lower = zip(item.lower, item.upper).map { min($0, $1) }
+    let top = (lower + item.upper).map(bits).max() ?? 0
     let fractional = Block.boundBits - 2 - top
-    let box = Bounds(
-      lower: ends.map {
-        Int64(
-          narrowing: $0.low.roundedDown(toFractionalBits: fractional).floor(scaledBy: fractional))
-      },
-      upper: ends.map {
-        Int64(
-          narrowing: $0.high.roundedUp(toFractionalBits: fractional).floor(scaledBy: fractional))
-      }, exponent: -fractional)
-    return (box, ends.contains { $0.isCrossed })
+    let floored = { (end: Rational) in
+      Int64(narrowing: end.roundedDown(toFractionalBits: fractional).floor(scaledBy: fractional))
+    }
+    return Bounds(
+      lower: lower.map(floored), upper: item.upper.map { -floored(-$0) }, exponent: -fractional)
   }
 
   /// At least the number of integer bits.

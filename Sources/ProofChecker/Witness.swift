@@ -73,7 +73,7 @@ extension ProofChecker {
   {
     let network = try PreparedNetwork(problem.network, meaning: problem.meaning)
     let here = Case(lower: point, upper: point, inputRows: [], disjuncts: [])
-    let state = try RootState.make(of: here, problem: problem, network: network).state
+    let state = try RootState(of: here, problem: problem, network: network).state
     return problem.outputs.map { entry in
       let bounds = state.bounds[entry.node.position]
       let end = { (value: Int64) in

@@ -13,6 +13,7 @@ package enum ProofBytes {
     case splitUnit = 0x02
     case splitPlane = 0x03
     case separate = 0x04
+    case part = 0x05
     case tighten = 0x10
     case tightenAll = 0x11
     case refresh = 0x12

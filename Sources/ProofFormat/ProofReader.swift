@@ -51,6 +51,9 @@ public struct ProofReader: Sendable {
       let entries = try terms { reader throws(ProofFormatError) in try reader.index() }
       return .splitPlane(entries: entries, bound: try number())
     case .separate: return .separate(disjunct: try index())
+    case .part:
+      let records = try count("records")
+      return .part(bytes: try count("bytes"), records: records)
     case .tighten: return .tighten(rectifier: try index())
     case .tightenAll: return .tightenAll
     case .refresh: return .refresh(rectifier: try index())
@@ -70,6 +73,14 @@ public struct ProofReader: Sendable {
     case .closeEmpty: return .closeEmpty(try derivation())
     case .closeCrossed: return .closeCrossed
     }
+  }
+
+  /// Passes over bytes that the last record counts.
+  ///
+  /// - Parameter count: Not more than are left.
+  public mutating func skip(_ count: Int) {
+    precondition(count >= 0 && count <= bytes.count - offset, "a part ends within the proof")
+    offset += count
   }
 
   private func fail(_ reason: String) -> ProofFormatError {
@@ -143,25 +154,26 @@ public struct ProofReader: Sendable {
   }
 
   private mutating func slopes() throws(ProofFormatError) -> Derivation.Slopes {
-    let announced = try varint()
+    let announced = try count("slopes", orNone: 1)
     guard announced > 0 else { return .standard }
-    let count = announced - 1
-    guard count <= UInt64(bytes.count - offset) else {
-      throw fail("found \(bytes.count - offset) bytes, expected \(count) slopes")
+    defer { offset += announced - 1 }
+    return .codes(Array(bytes[offset..<offset + announced - 1]))
+  }
+
+  /// The number of things that follow, each of a byte at least.
+  private mutating func count(_ what: String, orNone: UInt64 = 0) throws(ProofFormatError) -> Int {
+    let count = try varint()
+    guard count <= UInt64(bytes.count - offset) + orNone else {
+      throw fail("found \(bytes.count - offset) bytes, expected \(count - orNone) \(what)")
     }
-    defer { offset += Int(count) }
-    return .codes(Array(bytes[offset..<offset + Int(count)]))
+    return Int(count)
   }
 
   private mutating func terms<Place>(
     place: (inout ProofReader) throws(ProofFormatError) -> Place
   ) throws(ProofFormatError) -> [Term<Place>] {
-    let count = try varint()
-    guard count <= UInt64(bytes.count - offset) else {
-      throw fail("found \(bytes.count - offset) bytes, expected \(count) terms")
-    }
     var terms: [Term<Place>] = []
-    for _ in 0..<count { terms.append(Term(try place(&self), try number())) }
+    for _ in 0..<(try count("terms")) { terms.append(Term(try place(&self), try number())) }
     return terms
   }
 }

@@ -14,6 +14,9 @@ public enum Record: Hashable, Sendable {
   case splitPlane(entries: [Term<Int>], bound: Dyadic)
   /// Two children with the node's set: the one disjunct, then the other open ones.
   case separate(disjunct: Int)
+  /// The records that follow, to the end of the node's subtree, have so many bytes and are so many:
+  /// they can be checked apart from the rest. No part lies within another one.
+  case part(bytes: Int, records: Int)
   /// Bounds all units of a rectifier that are unstable here, by intervals from the rectifiers before
   /// and then by back-substitution with standard slopes.
   case tighten(rectifier: Int)

@@ -59,7 +59,10 @@ struct Portfolio {
   /// Has the checker replay a proof: nothing is called proved before.
   private func checked(_ bytes: [UInt8]) -> Verdict {
     do throws(Rejection) {
-      let verified = try ProofChecker.check(bytes, of: problem) { [run] in run.isOver }
+      let threads = options.threads
+      let verified = try ProofChecker.check(
+        bytes, of: problem, performer: { Workers.perform($0, threads: threads, $1) },
+        isCancelled: { [run] in run.isOver })
       return .holds(Proof(bytes: bytes, verified: verified))
     } catch {
       if error == .cancelled, let reason = run.reasonToStop() { return .undecided(reason) }

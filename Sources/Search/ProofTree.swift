@@ -35,15 +35,46 @@ struct ProofTree {
     return (nodes.count - 2, nodes.count - 1)
   }
 
-  /// The bytes of the trees under `roots`.
+  /// The bytes of the trees under `roots`, with the larger subtrees marked as parts.
   func bytes(roots: [Int]) -> [UInt8] {
+    let sizes = subtreeSizes
+    let largest = roots.reduce(0) { $0 + sizes[$1].bytes } / Self.parts
     var writer = ProofWriter()
-    var path = Array(roots.reversed())
-    while let node = path.popLast() {
+    var path = roots.reversed().map { (node: $0, isInPart: false) }
+    while let (node, isWithin) = path.popLast() {
+      var isInPart = isWithin
+      let size = sizes[node]
+      if !isInPart, size.bytes <= largest, size.bytes >= Self.smallestPart {
+        writer.append(.part(bytes: size.bytes, records: size.records))
+        isInPart = true
+      }
       for record in nodes[node].records { writer.append(record) }
-      if let child = nodes[node].firstChild { path += [child + 1, child] }
+      if let child = nodes[node].firstChild {
+        path += [(child + 1, isInPart), (child, isInPart)]
+      }
     }
     return writer.bytes
+  }
+
+  /// How many parts a proof has at least, where it can be divided evenly.
+  private static let parts = 16
+  /// No part has fewer bytes: its state is worth more than its time.
+  private static let smallestPart = 1 << 9
+
+  /// The bytes and records of each node's subtree; children come after their parents.
+  private var subtreeSizes: [(bytes: Int, records: Int)] {
+    var sizes: [(bytes: Int, records: Int)] = nodes.map { node in
+      var writer = ProofWriter()
+      let start = writer.bytes.count
+      for record in node.records { writer.append(record) }
+      return (writer.bytes.count - start, node.records.count)
+    }
+    for node in nodes.indices.reversed() {
+      guard let child = nodes[node].firstChild else { continue }
+      sizes[node].bytes += sizes[child].bytes + sizes[child + 1].bytes
+      sizes[node].records += sizes[child].records + sizes[child + 1].records
+    }
+    return sizes
   }
 }
 

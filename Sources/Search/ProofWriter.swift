@@ -26,6 +26,9 @@ public struct ProofWriter: Sendable {
       append(entries) { $0.append(UInt64($1)) }
       append(bound)
     case .separate(let disjunct): start(.separate, UInt64(disjunct))
+    case .part(let bytes, let records):
+      start(.part, UInt64(records))
+      append(UInt64(bytes))
     case .tighten(let rectifier): start(.tighten, UInt64(rectifier))
     case .tightenAll: start(.tightenAll)
     case .refresh(let rectifier): start(.refresh, UInt64(rectifier))

@@ -32,6 +32,15 @@ final class Workers: Sendable {
     lanes = (0..<Self.parts).map { _ in Lane(network, batchSize: batchSize) }
   }
 
+  /// Does work for each of a number of parts, on one thread or on as many as the machine has.
+  static func perform(_ parts: Int, threads: Int, _ work: @Sendable (Int) -> Void) {
+    if threads == 1 {
+      for part in 0..<parts { work(part) }
+    } else {
+      DispatchQueue.concurrentPerform(iterations: parts, execute: work)
+    }
+  }
+
   /// Processes the parts of `items`, on as many threads as there are.
   ///
   /// - Returns: The results in the order of the items.

@@ -1,4 +1,5 @@
 internal import ClaimLanguage
+internal import Dispatch
 internal import Glibc
 internal import NetworkModel
 internal import ONNX
@@ -50,7 +51,9 @@ do {
 
 let proof = contents(of: arguments.proof)
 do {
-  let verified = try ProofChecker.check(proof, of: problem)
+  let verified = try ProofChecker.check(
+    proof, of: problem,
+    performer: { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) })
   print(
     "accepted: the claim holds in the meaning '\(problem.meaning.rawValue)': "
       + "\(counted(verified.cases, "case")) shown empty by \(counted(verified.nodes, "node")) "

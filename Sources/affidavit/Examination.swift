@@ -1,5 +1,6 @@
 internal import Certificates
 internal import ClaimLanguage
+internal import Dispatch
 internal import ProofChecker
 
 /// Examines certificates; each specification and network is read once.
@@ -154,7 +155,9 @@ final class Examination {
     case .proof:
       guard let proof = claim.proof else { throw .unreadable("its proof is not at hand") }
       do {
-        let verified = try ProofChecker.check(proof.bytes, of: problem)
+        let verified = try ProofChecker.check(
+          proof.bytes, of: problem,
+          performer: { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) })
         return ("the proof stands: \(verified.words)", verified.nodes)
       } catch { throw .rejection(error.description) }
     case .witness(let variables):

@@ -175,6 +175,7 @@ extension Record {
     case .splitUnit: "split of a unit"
     case .splitPlane: "split by a plane"
     case .separate: "separated disjunct"
+    case .part: "part"
     case .tighten: "tightened rectifier"
     case .tightenAll: "tightened network"
     case .refresh: "refreshed rectifier"

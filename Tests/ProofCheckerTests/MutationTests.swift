@@ -157,6 +157,10 @@ private func altered(_ record: Record, using generator: inout SeededGenerator) -
       ? .splitPlane(entries: entries, bound: number)
       : .splitPlane(entries: [Term(index, number)], bound: bound)
   case .separate: return .separate(disjunct: index)
+  case .part(let bytes, let records):
+    return Bool.random(using: &generator)
+      ? .part(bytes: max(0, bytes + index - 1), records: records)
+      : .part(bytes: bytes, records: max(0, records + index - 1))
   case .tighten, .tightenAll, .refresh, .closeCrossed:
     return [.tighten(rectifier: index), .refresh(rectifier: index), .closeCrossed, .tightenAll]
       .randomElement(using: &generator) ?? .tightenAll
@@ -227,7 +231,8 @@ struct MutationTests {
     for round in 0..<4 {
       var builder = RandomProof(of: easy, seed: 100 * seed + UInt64(round))
       builder.grow(depth: 3, units: [], planes: 0, open: [0, 1])
-      let records = builder.records
+      let records =
+        round % 2 == 0 ? builder.records : divided(builder.records, disjuncts: 2)
       #expect(rejection(records, of: easy) == nil)
       #expect(rejection(records, of: falsehood) != nil)
       // The hardest of the claims that this proof proves.

@@ -10,7 +10,7 @@ struct ProofFormatTests {
     .splitInput(entry: 3, value: Dyadic(exactly: -0.1) ?? .zero),
     .splitUnit(Unit(rectifier: 1, index: 300)),
     .splitPlane(entries: [Term(0, Dyadic(3)), Term(7, Dyadic(-1, exponent: -5))], bound: .zero),
-    .separate(disjunct: 2),
+    .separate(disjunct: 2), .part(bytes: 9, records: 3),
     .tighten(rectifier: 5), .tightenAll, .refresh(rectifier: 0),
     .contract(Derivation(rows: [Term(0, .one)])),
     .lemma(

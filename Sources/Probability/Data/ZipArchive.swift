@@ -1,4 +1,4 @@
-internal import ONNX
+internal import Gzip
 
 /// The files in a ZIP archive, as NumPy's NPZ files are.
 ///
@@ -116,7 +116,7 @@ struct ZipArchive {
   ) throws(DataError) -> [UInt8] {
     let head: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
     let size = (0..<4).map { UInt8(truncatingIfNeeded: entry.size >> (8 * $0)) }
-    do { return try ONNXReader.uncompressed(head + content + entry.checksum + size) } catch {
+    do { return try Gzip.contents(of: head + content + entry.checksum + size) } catch {
       throw DataError("found a damaged ZIP archive: \(error.description)")
     }
   }
