@@ -81,8 +81,9 @@ struct BackSubstitution {
   mutating func minimiseOverBox() {
     guard let forms = pending[0].take() else { return }
     let box = state.bounds[0]
+    let (lower, upper) = (box.lower, box.upper)
     addSums(over: forms, exponent: box.exponent) { entry, coefficient in
-      Int128(coefficient) &* Int128(coefficient > 0 ? box.lower[entry] : box.upper[entry])
+      Int128(coefficient) &* Int128(coefficient > 0 ? lower[entry] : upper[entry])
     }
   }
 
@@ -93,11 +94,11 @@ struct BackSubstitution {
     over forms: Forms, exponent: Int, _ addend: (Int, Int64) -> Int128
   ) {
     for form in bounds.indices {
-      let first = form * forms.size
-      for start in stride(from: 0, to: forms.size, by: Block.longestRun) {
+      let row = forms.coefficients.span.extracting(form * forms.size..<(form + 1) * forms.size)
+      for start in stride(from: 0, to: row.count, by: Block.longestRun) {
         var sum: Int128 = 0
-        for entry in start..<min(start + Block.longestRun, forms.size) {
-          sum &+= addend(entry, forms.coefficients[first &+ entry])
+        for entry in start..<min(start + Block.longestRun, row.count) {
+          sum &+= addend(entry, row[entry])
         }
         bounds[form].addRoundingDown(
           WideDyadic(sum, exponent: forms.exponents[form] + exponent))
@@ -108,8 +109,9 @@ struct BackSubstitution {
   private mutating func substitute(
     _ node: PreparedNetwork.AffineNode, at position: Int, in forms: Forms
   ) {
+    let bias = node.bias.entries
     addSums(over: forms, exponent: node.bias.exponent) { entry, coefficient in
-      Int128(coefficient) &* Int128(node.bias.entries[entry])
+      Int128(coefficient) &* Int128(bias[entry])
     }
     if let error = state.errors[position] {
       addSums(over: forms, exponent: error.exponent) { entry, coefficient in
@@ -129,19 +131,22 @@ struct BackSubstitution {
   /// Replaces a rectifier's outputs by lines in its pre-activations; see ``Lines``.
   private mutating func relax(_ forms: consuming Forms, by lines: Lines, into source: Int) {
     let enclosure = state.bounds[source]
+    let (lower, upper) = (enclosure.lower.span, enclosure.upper.span)
+    let (unstable, below, above) = (lines.unstable.span, lines.below.span, lines.above.span)
     for form in bounds.indices {
+      let first = form * forms.size
+      var coefficients = forms.coefficients.mutableSpan
       // A unit that is never positive is zero.
-      for unit in lines.dead { forms.coefficients[form &* forms.size &+ unit] = 0 }
+      for unit in lines.dead { coefficients[first + unit] = 0 }
       var intercept: Int128 = 0
-      for (position, unit) in lines.unstable.enumerated() {
-        let place = form &* forms.size &+ unit
-        let old = Int128(forms.coefficients[place])
-        let slope = old >= 0 ? lines.below[position] : lines.above[position]
+      for position in 0..<unstable.count {
+        let unit = unstable[position]
+        let old = Int128(coefficients[first + unit])
+        let slope = old >= 0 ? below[position] : above[position]
         let new = (old &* Int128(slope)) &>> 56
-        forms.coefficients[place] = Int64(new)
+        coefficients[first + unit] = Int64(new)
         guard old < 0 else { continue }
-        intercept += min(
-          -new &* Int128(enclosure.lower[unit]), (old &- new) &* Int128(enclosure.upper[unit]))
+        intercept += min(-new &* Int128(lower[unit]), (old &- new) &* Int128(upper[unit]))
       }
       bounds[form].addRoundingDown(
         WideDyadic(intercept, exponent: forms.exponents[form] + enclosure.exponent))
@@ -159,11 +164,14 @@ struct BackSubstitution {
     let present = pending[node].take().map { WideForms($0) }
     var sums = Forms(count: bounds.count, size: network.sizes[node])
     for form in bounds.indices {
-      let (top, presentTop) = (addends.top(form), present?.top(form))
-      guard let highest = [top, presentTop].compactMap(\.self).max() else { continue }
-      let finest = min(
-        top == nil ? .max : addends.exponents[form],
-        presentTop == nil ? .max : present?.exponents[form] ?? .max)
+      var (highest, finest) = (Int.min, Int.max)
+      let top = addends.top(form)
+      if let top { (highest, finest) = (top, addends.exponents[form]) }
+      let presentTop = present?.top(form)
+      if let present, let presentTop {
+        (highest, finest) = (max(highest, presentTop), min(finest, present.exponents[form]))
+      }
+      guard highest > .min else { continue }
       sums.exponents[form] = max(finest, highest + 1 - Block.coefficientBits)
       var charges = 0
       if top != nil, sums.add(addends, form: form) { charges += 1 }

@@ -19,13 +19,13 @@ struct Forms {
 
   /// The places where some form is not zero, ascending.
   var support: [Int] {
-    var isNeeded = [Bool](repeating: false, count: size)
-    for form in 0..<count {
-      for place in 0..<size where coefficients[form &* size &+ place] != 0 {
-        isNeeded[place] = true
-      }
+    var union = Array(coefficients[..<size])
+    for form in 1..<max(1, count) {
+      let row = coefficients.span.extracting(form * size..<(form + 1) * size)
+      var sums = union.mutableSpan
+      for place in 0..<row.count { sums[place] |= row[place] }
     }
-    return isNeeded.indices.filter { isNeeded[$0] }
+    return union.indices.filter { union[$0] != 0 }
   }
 
   /// Adds one of several vectors to a form, on the form's grid, rounded down.
@@ -33,14 +33,20 @@ struct Forms {
   /// - Returns: Whether bits were dropped.
   mutating func add(_ addends: WideForms, form: Int) -> Bool {
     let shift = addends.exponents[form] - exponents[form]
-    let (left, right) = (Int128(max(shift, 0)), Int128(min(max(-shift, 0), 127)))
+    let (count, first) = (addends.places.count, form * size)
+    let places = addends.places.span
+    let sums = addends.sums.span.extracting(form * count..<(form + 1) * count)
+    var row = coefficients.mutableSpan
+    guard shift < 0 else {
+      for place in 0..<count { row[first + places[place]] += Int64(sums[place] &<< Int128(shift)) }
+      return false
+    }
+    let right = Int128(min(-shift, 127))
     let lost: Int128 = (1 &<< right) &- 1
     var dropped: Int128 = 0
-    let first = form &* addends.places.count
-    for (position, place) in addends.places.enumerated() {
-      let sum = addends.sums[first &+ position]
-      dropped |= sum & lost
-      coefficients[form &* size &+ place] += Int64((sum &<< left) &>> right)
+    for place in 0..<count {
+      dropped |= sums[place] & lost
+      row[first + places[place]] += Int64(sums[place] &>> right)
     }
     return dropped != 0
   }
@@ -71,7 +77,8 @@ struct WideForms {
   /// The least power of two above every magnitude of a form; nil where it is zero.
   func top(_ form: Int) -> Int? {
     var union: UInt128 = 0
-    for place in form * places.count..<(form + 1) * places.count { union |= sums[place].magnitude }
+    let row = sums.span.extracting(form * places.count..<(form + 1) * places.count)
+    for place in 0..<row.count { union |= row[place].magnitude }
     return union == 0 ? nil : 128 - union.leadingZeroBitCount + exponents[form]
   }
 }

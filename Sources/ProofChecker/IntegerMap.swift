@@ -46,14 +46,25 @@ struct IntegerMap {
     let centre = zip(argument.lower, argument.upper).map { $0 + $1 }
     let radius = zip(argument.lower, argument.upper).map { $1 - $0 }
     var (lower, negatedUpper) = ([Int128](), [Int128]())
+    lower.reserveCapacity(rows)
+    negatedUpper.reserveCapacity(rows)
+    // Of a matrix, the columns of rectifiers that are never positive are passed over.
+    let live = argument.upper.indices.filter { centre[$0] != 0 || radius[$0] != 0 }
+    let isDense = if case .dense = map { true } else { false }
+    let width = map.columns
     for row in 0..<rows {
-      var (sum, width): (Int128, Int128) = (0, 0)
-      forEachWeight(of: row) { column, weight in
+      var (sum, spread): (Int128, Int128) = (0, 0)
+      let add = { (column: Int, weight: Int64) in
         sum &+= Int128(weight) &* Int128(centre[column])
-        width &+= Int128(weight.magnitude) &* Int128(radius[column])
+        spread &+= Int128(weight.magnitude) &* Int128(radius[column])
       }
-      lower.append(sum - width)
-      negatedUpper.append(-sum - width)
+      if isDense {
+        for column in live { add(column, weights[row &* width &+ column]) }
+      } else {
+        forEachWeight(of: row, add)
+      }
+      lower.append(sum - spread)
+      negatedUpper.append(-sum - spread)
     }
     let exponent = argument.exponent + exponent - 1
     return (
@@ -102,12 +113,19 @@ struct IntegerMap {
   private func scattered(_ forms: Forms, rows: [Int], columns: [Int]) -> [Int128] {
     var sums: [Int128] = []
     sums.reserveCapacity(forms.count * columns.count)
+    let width = map.columns
     for form in 0..<forms.count {
-      var image = [Int128](repeating: 0, count: map.columns)
+      var image = [Int128](repeating: 0, count: width)
       for row in rows where forms.coefficients[form * forms.size + row] != 0 {
         let coefficient = Int128(forms.coefficients[form * forms.size + row])
-        forEachWeight(of: row) { column, weight in
-          image[column] &+= Int128(weight) &* coefficient
+        if case .dense = map {
+          let line = weights.span.extracting(row * width..<(row + 1) * width)
+          var target = image.mutableSpan
+          for column in 0..<line.count { target[column] &+= Int128(line[column]) &* coefficient }
+        } else {
+          forEachWeight(of: row) { column, weight in
+            image[column] &+= Int128(weight) &* coefficient
+          }
         }
       }
       for column in columns { sums.append(image[column]) }
@@ -122,12 +140,17 @@ struct IntegerMap {
     // One more form and one more column, of zeros, where their number is odd.
     var values = [Int64](repeating: 0, count: (forms.count + 1) / 2 * 2 * width)
     var gathered = [Int64](repeating: 0, count: (columns.count + 1) / 2 * 2 * width)
-    for (position, row) in rows.enumerated() {
+    let pitch = map.columns
+    var targetValues = values.mutableSpan
+    var targetWeights = gathered.mutableSpan
+    let (sources, stored) = (forms.coefficients.span, weights.span)
+    for position in 0..<width {
+      let row = rows[position]
       for form in 0..<forms.count {
-        values[form &* width &+ position] = forms.coefficients[form &* forms.size &+ row]
+        targetValues[form * width + position] = sources[form * forms.size + row]
       }
-      for (place, column) in columns.enumerated() {
-        gathered[place &* width &+ position] = weights[row &* map.columns &+ column]
+      for place in 0..<columns.count {
+        targetWeights[place * width + position] = stored[row * pitch + columns[place]]
       }
     }
     var sums = [Int128](repeating: 0, count: forms.count * columns.count)

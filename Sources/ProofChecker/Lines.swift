@@ -21,6 +21,7 @@ struct Lines {
   ///
   /// Symmetric bounds, which are common, so give the same slope however they were rounded.
   init(_ bounds: Bounds) {
+    live.reserveCapacity(bounds.lower.count)
     for entry in bounds.lower.indices {
       guard bounds.upper[entry] > 0 else {
         dead.append(entry)
