@@ -108,7 +108,10 @@ let package = Package(
       ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofFormat", "Search", "TestSupport"]),
     tests(
       of: "Search",
-      ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofChecker", "TestSupport"]),
+      [
+        "Approximation", "ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofChecker",
+        "TestSupport",
+      ]),
     tests(of: "Gzip", ["CZlib"]),
     tests(of: "LinearProgramming", ["CGLPK"]),
     tests(of: "LinearAlgebra"),

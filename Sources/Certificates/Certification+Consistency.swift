@@ -23,17 +23,18 @@ extension Certification {
     switch (claim.answer, evidence) {
     case (.holds, .proof(let proof)):
       checked = .accepted
-      // The name is looked up beside the certificate, and must not lead elsewhere.
-      guard !proof.name.isEmpty, !proof.name.contains("/") else {
-        throw .field(
-          path: "predicate.proof.name", found: "'\(proof.name)'", expected: "a file name")
-      }
+      try Self.demandFileName(of: proof)
+    case (.holds, .interval(let interval, let proof, let variables)):
+      checked = .accepted
+      try Self.demandFileName(of: proof)
+      try Self.demandEnds(of: interval, haveWitness: variables != nil)
+      if let variables { try Self.demandValues(of: variables) }
     case (.refuted, .witness(let variables)):
       checked = .accepted
       try Self.demandValues(of: variables)
     case (.undecided, .none): checked = .notRun
     case (.holds, .witness), (.holds, .none), (.refuted, .proof), (.refuted, .none),
-      (.undecided, .proof), (.undecided, .witness):
+      (.refuted, .interval), (.undecided, .proof), (.undecided, .witness), (.undecided, .interval):
       throw .field(
         path: "predicate", found: "an answer '\(claim.answer.rawValue)' with other evidence",
         expected: "a proof for 'holds', a witness for 'refuted', neither for 'undecided'")
@@ -45,12 +46,39 @@ extension Certification {
     }
   }
 
+  /// The name is looked up beside the certificate, and must not lead elsewhere.
+  private static func demandFileName(of proof: Proof) throws(CertificateError) {
+    guard !proof.name.isEmpty, !proof.name.contains("/") else {
+      throw .field(
+        path: "predicate.proof.name", found: "'\(proof.name)'", expected: "a file name")
+    }
+  }
+
+  /// Two ends where there is a witness, one where there is none.
+  private static func demandEnds(
+    of interval: Interval, haveWitness: Bool
+  ) throws(CertificateError) {
+    let ends = [interval.lower, interval.upper].compactMap(\.self)
+    guard ends.count == (haveWitness ? 2 : 1) else {
+      throw .field(
+        path: "predicate.interval", found: "\(ends.count) ends",
+        expected: haveWitness ? "two, since there is a witness" : "one, since there is no witness")
+    }
+    for end in ends where !isDecimal(end) {
+      throw .field(
+        path: "predicate.interval", found: "'\(end)'", expected: "an exact decimal number")
+    }
+  }
+
+  private static func isDecimal(_ text: String) -> Bool {
+    text.wholeMatch(of: /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?/) != nil
+  }
+
   private static func demandValues(of variables: [Variable]) throws(CertificateError) {
     try demandDistinct(variables.map(\.name), at: "predicate.witness", what: "variable")
     guard !variables.isEmpty else {
       throw .field(path: "predicate.witness", found: "no variable", expected: "at least one")
     }
-    let decimal = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?/
     for variable in variables {
       let path = "predicate.witness.\(variable.name)"
       guard size(of: variable.shape) == variable.values.count else {
@@ -58,7 +86,7 @@ extension Certification {
           path: path, found: "\(variable.values.count) values",
           expected: "as many as the shape \(variable.shape) has")
       }
-      for value in variable.values where value.wholeMatch(of: decimal) == nil {
+      for value in variable.values where !isDecimal(value) {
         throw .field(path: path, found: "'\(value)'", expected: "an exact decimal number")
       }
     }

@@ -5,6 +5,9 @@ extension Certification {
     case proof(Proof)
     /// A point that refutes the claim.
     case witness([Variable])
+    /// A proof at one end of the interval of a number, and a point that refutes the claim of the other
+    /// end, where there is one.
+    case interval(Interval, Proof, witness: [Variable]?)
     /// Nothing: the claim is undecided.
     case none
   }

@@ -16,6 +16,9 @@ extension Certification {
     case .proof(let proof): members.append(.init("proof", proof.json))
     case .witness(let variables):
       members.append(.init("witness", .array(of: variables, \.json)))
+    case .interval(let interval, let proof, let variables):
+      members += [.init("interval", interval.json), .init("proof", proof.json)]
+      if let variables { members.append(.init("witness", .array(of: variables, \.json))) }
     case .none: break
     }
     members += [

@@ -36,18 +36,30 @@ extension Certification.Claim {
 
 extension Certification.Evidence {
   fileprivate init(reading fields: Fields) throws(CertificateError) {
+    guard !fields.has("interval") else {
+      self = .interval(
+        try Certification.Interval(reading: try fields.object("interval")),
+        try Certification.Proof(reading: try fields.object("proof")),
+        witness: fields.has("witness") ? try Self.witness(in: fields) : nil)
+      return
+    }
     switch (fields.has("proof"), fields.has("witness")) {
     case (true, false): self = .proof(try Certification.Proof(reading: try fields.object("proof")))
-    case (false, true):
-      var variables: [Certification.Variable] = []
-      for variable in try fields.objects("witness") {
-        variables.append(try Certification.Variable(reading: variable))
-      }
-      self = .witness(variables)
+    case (false, true): self = .witness(try Self.witness(in: fields))
     case (false, false): self = .none
     case (true, true):
       throw fields.mistaken("witness", "a witness beside a proof", "one of the two")
     }
+  }
+
+  private static func witness(
+    in fields: Fields
+  ) throws(CertificateError) -> [Certification.Variable] {
+    var variables: [Certification.Variable] = []
+    for variable in try fields.objects("witness") {
+      variables.append(try Certification.Variable(reading: variable))
+    }
+    return variables
   }
 }
 

@@ -18,7 +18,8 @@ extension ClaimReport {
   /// What was found, in one sentence.
   var finding: String {
     switch verdict {
-    case .holds: "'\(id)' holds: \(statement)"
+    case .holds:
+      "'\(id)' holds: \(statement)" + (interval.map { " is \($0.phrase)" } ?? "")
     case .refuted(let witness):
       "'\(id)' is refuted at \(witness.map(\.phrase).joined(separator: ", ")): \(statement)"
     case .undecided(let reason): "'\(id)' is undecided (\(reason)): \(statement)"

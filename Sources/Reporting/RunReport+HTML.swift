@@ -128,6 +128,7 @@ extension ClaimReport {
       rows.append(("Refuted at", values.joined(separator: "<br>")))
     case .undecided(let reason): rows.append(("Reason", reason.escapedForMarkup))
     }
+    if let interval { rows.append(("The number is", interval.phrase)) }
     rows.append(("Meaning of the network", semantics.phrase))
     rows.append(("Assurance", assurance.rawValue))
     if let proof {

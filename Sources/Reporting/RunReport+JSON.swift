@@ -43,6 +43,7 @@ extension ClaimReport {
     case .refuted(let witness): members.append(.init("witness", .array(of: witness, \.json)))
     case .undecided(let reason): members.append(.init("reason", .string(reason)))
     }
+    if let interval { members.append(.init("interval", interval.json)) }
     members += [.init("seconds", .number(duration.seconds)), .init("nodes", .count(nodes))]
     if let proof { members.append(.init("proof", proof.json)) }
     if let certificate { members.append(.init("certificate", .string(certificate))) }

@@ -34,10 +34,11 @@ extension RunReport {
 
 extension ClaimReport {
   fileprivate var details: [String] {
-    switch verdict {
-    case .holds: []
+    let found = interval.map { ["\(statement) is \($0.phrase)"] } ?? []
+    return switch verdict {
+    case .holds: found
     case .refuted(let witness): witness.map(\.phrase)
-    case .undecided(let reason): [reason]
+    case .undecided(let reason): [reason] + found
     }
   }
 }

@@ -110,6 +110,8 @@ public struct ClaimReport: Sendable {
   public var proof: Certification.Proof?
   /// The certificate's path; `nil` when there is none.
   public var certificate: String?
+  /// Where the number lies that the claim asks for; `nil` where it asks for none.
+  public var interval: NumberInterval?
   /// The line of the specification that states the claim, from 1.
   public var line: Int
 
@@ -125,11 +127,12 @@ public struct ClaimReport: Sendable {
   ///   - nodes: How many nodes the search visited.
   ///   - proof: The proof; `nil` when there is none.
   ///   - certificate: The certificate's path; `nil` when there is none.
+  ///   - interval: Where the number lies that the claim asks for; `nil` where it asks for none.
   ///   - line: The line of the specification that states the claim, from 1.
   public init(
     id: String, statement: String, semantics: Certification.Semantics, verdict: Verdict,
     assurance: Assurance, duration: Duration, nodes: Int, proof: Certification.Proof? = nil,
-    certificate: String? = nil, line: Int
+    certificate: String? = nil, interval: NumberInterval? = nil, line: Int
   ) {
     self.id = id
     self.statement = statement
@@ -140,6 +143,7 @@ public struct ClaimReport: Sendable {
     self.nodes = nodes
     self.proof = proof
     self.certificate = certificate
+    self.interval = interval
     self.line = line
   }
 }

@@ -61,7 +61,8 @@ struct WitnessMaker {
     return end
   }
 
-  private func confirmed(_ point: [Rational]) -> Witness? {
+  /// The witness at an exact point; nil where it refutes nothing.
+  func confirmed(_ point: [Rational]) -> Witness? {
     guard let confirmed = try? ProofChecker.confirm(point, of: problem) else { return nil }
     let inputs = point.map(\.nearestDouble)
     let values = problem.network.values(of: [inputs.map { Float($0) }])

@@ -25,64 +25,126 @@ struct ClaimReader {
     let sentence: String
   }
 
+  /// The parts of a claim, as the file has them.
+  private struct Parts {
+    let place: YAMLValue
+    let id: String
+    let quantifiers: [Quantifier]
+    let given: YAMLValue?
+    /// The key of what is claimed: holds, maximum or minimum.
+    let key: String
+    let claimed: YAMLValue
+    let gap: YAMLValue?
+  }
+
   /// Reads one claim.
   func claim(_ value: YAMLValue) throws(SpecificationError) -> Specification.Claim {
-    let fields = try value.fields(["id", "for-all", "given", "holds"], planned: Self.planned)
-    guard let idValue = fields["id"], let forAll = fields["for-all"], let holds = fields["holds"]
-    else { throw value.error("expected the keys id, for-all and holds") }
-    let id = try idValue.text("an id")
-    guard Specification.isIdentifier(id) else {
-      throw idValue.error("found the id `\(id)`, expected letters, digits, `-`, `_` and `.`")
+    let parts = try parts(of: value)
+    let vocabulary = try vocabulary(of: parts)
+    let given = try parts.given.map { place throws(SpecificationError) in
+      (formula: try formula(place, vocabulary), place: ClaimLowering.Place(place))
     }
-    let quantifiers = try quantifiers(forAll)
-    let sentences = [fields["given"], holds].compactMap { $0 }
-    let (vocabulary, formulas) = try formulas(sentences, quantifiers)
+    let subject = try subject(of: parts, vocabulary)
     let layout = QueryLayout(vocabulary, networks: networks, arithmetic: arithmetic)
-
-    var assertions: [Condition] = []
-    for (variable, quantifier) in quantifiers.enumerated() {
+    var (sources, balls): ([ClaimLowering.Source], [NumberClaim.Ball]) = ([], [])
+    for (variable, quantifier) in parts.quantifiers.enumerated() {
       guard let entries = layout.entries(of: variable) else {
         throw quantifier.place.error("no network is applied to `\(quantifier.name)`")
       }
-      for set in quantifier.sets { assertions += try set.conditions(on: entries) }
-    }
-    assertions += layout.equalities
-    for (place, formula) in formulas.enumerated() {
-      // The query denies what holds, and keeps what is given.
-      let isHolds = place == formulas.count - 1
-      var expansion = Expansion(name: layout.name)
-      guard let condition = expansion.condition(isHolds ? formula.negated : formula) else {
-        throw sentences[place].error(
-          "the sentence comes to more than \(Expansion.limit) comparisons")
-      }
-      if case .all(let parts) = condition {
-        assertions += parts
-      } else {
-        assertions.append(condition)
+      for set in quantifier.sets {
+        sources.append(try set.source(on: entries))
+        guard case .ball(_, let centre, let norm) = sources[sources.count - 1] else { continue }
+        guard parts.key == "holds" else {
+          throw set.value.error("found the radius `largest` beside a \(parts.key)")
+        }
+        balls.append(.init(variable: quantifier.name, centre: centre, norm: norm))
       }
     }
-    let given = try fields["given"]?.text("a sentence").oneLine
-    let statement =
-      "for all \(quantifiers.map(\.sentence).joined(separator: ", "))"
-      + (given.map { " with \($0)" } ?? "") + ": \(try holds.text("a sentence").oneLine)"
-    return try claim(
-      id: id, statement: statement, at: value, layout: layout, assertions: assertions)
+    let number = number(of: subject, balls: balls)
+    let lowering = ClaimLowering(
+      id: parts.id, statement: try statement(of: parts, number, isFamily: true), layout: layout,
+      sources: sources, given: given, subject: (subject, ClaimLowering.Place(parts.claimed)),
+      place: ClaimLowering.Place(value))
+    return Specification.Claim(
+      id: parts.id, line: value.position.line,
+      statement: try statement(of: parts, number, isFamily: false),
+      form: try form(lowering, number, gap: parts.gap), networks: layout.files)
   }
 
-  private func claim(
-    id: String, statement: String, at value: YAMLValue, layout: QueryLayout,
-    assertions: [Condition]
-  ) throws(SpecificationError) -> Specification.Claim {
-    let lines =
-      ["; \(id)", "; denied by any answer: \(statement)", "(vnnlib-version <2.0>)", ""]
-      + layout.declarations + assertions.map { "(assert \($0.text))" }
-    let text = lines.joined(separator: "\n") + "\n"
-    do {
-      return Specification.Claim(
-        id: id, line: value.position.line, statement: statement, text: text,
-        query: try Query(parsing: text), networks: layout.files)
-    } catch {
-      throw value.error(error.message)
+  private func parts(of value: YAMLValue) throws(SpecificationError) -> Parts {
+    let kinds = ["holds", "maximum", "minimum"]
+    let fields = try value.fields(
+      ["id", "for-all", "given"] + kinds + ["gap"], planned: Self.planned)
+    let found = kinds.filter { fields[$0] != nil }
+    guard let id = fields["id"], let forAll = fields["for-all"], found.count == 1,
+      let claimed = fields[found[0]]
+    else {
+      throw value.error("expected the keys id, for-all and one of holds, maximum and minimum")
+    }
+    let name = try id.text("an id")
+    guard Specification.isIdentifier(name) else {
+      throw id.error("found the id `\(name)`, expected letters, digits, `-`, `_` and `.`")
+    }
+    return Parts(
+      place: value, id: name, quantifiers: try quantifiers(forAll), given: fields["given"],
+      key: found[0], claimed: claimed, gap: fields["gap"])
+  }
+
+  private func subject(
+    of parts: Parts, _ vocabulary: Vocabulary
+  ) throws(SpecificationError) -> ClaimLowering.Subject {
+    guard parts.key != "holds" else { return .holds(try formula(parts.claimed, vocabulary)) }
+    let term = try reading(parts.claimed) { words throws(Sentence.Problem) in
+      try SentenceReader.readNumber(words, vocabulary: vocabulary)
+    }
+    return .extremum(term, isMaximum: parts.key == "maximum")
+  }
+
+  /// The number that is asked for, if any is.
+  private func number(
+    of subject: ClaimLowering.Subject, balls: [NumberClaim.Ball]
+  ) -> NumberClaim.Number? {
+    switch subject {
+    case .holds: balls.isEmpty ? nil : .radius(balls)
+    case .extremum(_, let isMaximum): isMaximum ? .maximum : .minimum
+    }
+  }
+
+  private func form(
+    _ lowering: ClaimLowering, _ number: NumberClaim.Number?, gap: YAMLValue?
+  ) throws(SpecificationError) -> Specification.Claim.Form {
+    guard let number else {
+      if let gap { throw gap.error("found a gap, but the claim asks for no number") }
+      return .condition(try lowering.text())
+    }
+    let width = try gap?.number()
+    if let gap, let width, width <= .zero {
+      throw gap.error("found the gap `\(width.shortNumeral)`, expected a positive number")
+    }
+    // What is too long for one threshold is so for each.
+    _ = try lowering.text(at: .one)
+    return .number(NumberClaim(number: number, gap: width, lowering: lowering))
+  }
+
+  // MARK: Statements
+
+  /// The claim in one sentence, or that of one threshold of its family, which stands for `{}`.
+  private func statement(
+    of parts: Parts, _ number: NumberClaim.Number?, isFamily: Bool
+  ) throws(SpecificationError) -> String {
+    let given = try parts.given?.text("a sentence").oneLine
+    let sets =
+      "for all \(parts.quantifiers.map(\.sentence).joined(separator: ", "))"
+      + (given.map { " with \($0)" } ?? "")
+    let claimed = try parts.claimed.text("a sentence").oneLine
+    return switch (number, isFamily) {
+    case (nil, _): "\(sets): \(claimed)"
+    case (.maximum, true): "\(sets): \(claimed) <= {}"
+    case (.minimum, true): "\(sets): \(claimed) >= {}"
+    case (.radius, true): "\(sets), with the radius {}: \(claimed)"
+    case (.maximum, false): "the maximum of \(claimed) \(sets)"
+    case (.minimum, false): "the minimum of \(claimed) \(sets)"
+    case (.radius, false): "the largest radius such that, \(sets): \(claimed)"
     }
   }
 
@@ -143,29 +205,37 @@ struct ClaimReader {
 
   // MARK: Sentences
 
-  private func formulas(
-    _ sentences: [YAMLValue], _ quantifiers: [Quantifier]
-  ) throws(SpecificationError) -> (Vocabulary, [Formula]) {
+  /// What the names in a claim's sentences stand for.
+  private func vocabulary(of parts: Parts) throws(SpecificationError) -> Vocabulary {
     var vocabulary = Vocabulary(
       networks: networks.mapValues { ($0.inputs[0].size, $0.outputs[0].size) },
-      variables: quantifiers.map(\.name))
-    var words: [[Sentence.Word]] = []
-    for sentence in sentences {
-      let text = try sentence.text("a sentence")
-      do {
-        words.append(try Sentence.words(text))
-        try vocabulary.collect(words[words.count - 1])
-      } catch {
-        throw sentence.error(error)
-      }
+      variables: parts.quantifiers.map(\.name))
+    for sentence in [parts.given, parts.claimed].compactMap(\.self) {
+      try reading(sentence) { words throws(Sentence.Problem) in try vocabulary.collect(words) }
     }
-    var formulas: [Formula] = []
-    for (sentence, words) in zip(sentences, words) {
-      do { formulas.append(try SentenceReader.read(words, vocabulary: vocabulary)) } catch {
-        throw sentence.error(error)
-      }
+    return vocabulary
+  }
+
+  private func formula(
+    _ sentence: YAMLValue, _ vocabulary: Vocabulary
+  ) throws(SpecificationError) -> Formula {
+    try reading(sentence) { words throws(Sentence.Problem) in
+      try SentenceReader.read(words, vocabulary: vocabulary)
     }
-    return (vocabulary, formulas)
+  }
+
+  /// Hands the words of a sentence over.
+  private func reading<Value>(
+    _ sentence: YAMLValue, _ read: ([Sentence.Word]) throws(Sentence.Problem) -> Value
+  ) throws(SpecificationError) -> Value {
+    let text = try sentence.text("a sentence")
+    do { return try read(try Sentence.words(text)) } catch { throw sentence.error(error) }
+  }
+}
+
+extension ClaimLowering.Place {
+  fileprivate init(_ value: YAMLValue) {
+    self.init(path: value.source.path, position: value.position)
   }
 }
 

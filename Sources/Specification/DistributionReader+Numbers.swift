@@ -175,7 +175,7 @@ extension InputSet {
   fileprivate var ends: (lower: [Rational?], upper: [Rational?])? {
     switch shape {
     case .box(let lower, let upper): (lower, upper)
-    case .ball(let centre, let radius, .infinity):
+    case .ball(let centre, .fixed(let radius), .infinity):
       (centre.map { $0 - radius }, centre.map { $0 + radius })
     case .ball: nil
     }

@@ -1,18 +1,28 @@
 internal import ExactArithmetic
 
+/// How far a ball's points are from its centre.
+public enum InputNorm: String, Sendable {
+  /// The sum of magnitudes.
+  case one = "1"
+  /// The Euclidean length.
+  case two = "2"
+  /// The largest magnitude.
+  case infinity = "inf"
+}
+
 /// A set of inputs as the file describes it; one number stands for all entries alike.
 struct InputSet {
-  /// How far a ball's points are from its centre.
-  enum Norm: String {
-    case one = "1"
-    case two = "2"
-    case infinity = "inf"
-  }
-
   /// What is in the set.
   enum Shape {
     case box(lower: [Rational], upper: [Rational])
-    case ball(centre: [Rational], radius: Rational, norm: Norm)
+    case ball(centre: [Rational], radius: Radius, norm: InputNorm)
+  }
+
+  /// How large a ball is.
+  enum Radius {
+    case fixed(Rational)
+    /// As large as the claim that uses it allows: this is asked for.
+    case largest
   }
 
   let shape: Shape
@@ -77,43 +87,22 @@ struct InputSet {
     return numbers
   }
 
-  private static func radius(_ value: YAMLValue) throws(SpecificationError) -> Rational {
+  private static func radius(_ value: YAMLValue) throws(SpecificationError) -> Radius {
+    if value.scalarText == "largest" { return .largest }
     let radius = try value.number()
     guard radius >= .zero else { throw value.error("found a negative radius") }
-    return radius
+    return .fixed(radius)
   }
 
-  private static func norm(_ value: YAMLValue) throws(SpecificationError) -> Norm {
+  private static func norm(_ value: YAMLValue) throws(SpecificationError) -> InputNorm {
     let text = try value.text("a norm: 1, 2 or inf")
-    guard let norm = Norm(rawValue: text) else {
+    guard let norm = InputNorm(rawValue: text) else {
       throw value.error("found the norm `\(text)`, expected 1, 2 or inf")
     }
     return norm
   }
 
   // MARK: Conditions
-
-  /// The ends of the set's box.
-  ///
-  /// - Parameter size: The number of entries.
-  /// - Returns: The ends.
-  /// - Throws: ``SpecificationError`` where the set has another number of entries, or is empty.
-  func box(
-    size: Int
-  ) throws(SpecificationError) -> (lower: [Rational], upper: [Rational]) {
-    let (lower, upper): ([Rational], [Rational])
-    switch shape {
-    case .box(let low, let high):
-      (lower, upper) = (try spread(low, size), try spread(high, size))
-    case .ball(let centre, let radius, _):
-      let centre = try spread(centre, size)
-      (lower, upper) = (centre.map { $0 - radius }, centre.map { $0 + radius })
-    }
-    for index in 0..<size where lower[index] > upper[index] {
-      throw value.error("the set is empty: entry \(index) has its lower end above its upper end")
-    }
-    return (lower, upper)
-  }
 
   private func spread(_ numbers: [Rational], _ size: Int) throws(SpecificationError) -> [Rational] {
     guard numbers.count != 1 else { return Array(repeating: numbers[0], count: size) }
@@ -123,28 +112,55 @@ struct InputSet {
     return numbers
   }
 
-  /// The conditions that a point of the set meets.
+  /// What a point of the set meets.
   ///
   /// - Parameter entries: The names of the point's entries in the query.
-  /// - Returns: The conditions: the set's box, then the ball.
+  /// - Returns: The conditions, or the ball whose radius is asked for.
   /// - Throws: ``SpecificationError`` where the set has another number of entries, or is empty.
-  func conditions(on entries: [String]) throws(SpecificationError) -> [Condition] {
-    let (lower, upper) = try box(size: entries.count)
-    var conditions: [Condition] = []
-    for (index, entry) in entries.enumerated() {
-      conditions.append(.comparison("(<= \(lower[index].numeral) \(entry))"))
-      conditions.append(.comparison("(<= \(entry) \(upper[index].numeral))"))
+  func source(on entries: [String]) throws(SpecificationError) -> ClaimLowering.Source {
+    switch shape {
+    case .box(let lower, let upper):
+      let (lower, upper) = (try spread(lower, entries.count), try spread(upper, entries.count))
+      for index in entries.indices where lower[index] > upper[index] {
+        throw value.error("the set is empty: entry \(index) has its lower end above its upper end")
+      }
+      return .conditions(Self.conditions(on: entries, from: lower, to: upper))
+    case .ball(let centre, let radius, let norm):
+      let centre = try spread(centre, entries.count)
+      switch radius {
+      case .largest: return .ball(entries: entries, centre: centre, norm: norm)
+      case .fixed(let radius):
+        return .conditions(
+          Self.conditions(on: entries, around: centre, radius: radius, norm: norm))
+      }
     }
-    guard case .ball(let centre, let radius, let norm) = shape, norm != .infinity else {
-      return conditions
+  }
+
+  private static func conditions(
+    on entries: [String], from lower: [Rational], to upper: [Rational]
+  ) -> [Condition] {
+    entries.indices.flatMap { index in
+      [
+        .comparison("(<= \(lower[index].numeral) \(entries[index]))"),
+        .comparison("(<= \(entries[index]) \(upper[index].numeral))"),
+      ]
     }
-    let distances = zip(entries, try spread(centre, entries.count)).map {
+  }
+
+  /// The conditions of a ball: its box, then the ball.
+  static func conditions(
+    on entries: [String], around centre: [Rational], radius: Rational, norm: InputNorm
+  ) -> [Condition] {
+    let box = conditions(
+      on: entries, from: centre.map { $0 - radius }, to: centre.map { $0 + radius })
+    guard norm != .infinity else { return box }
+    let distances = zip(entries, centre).map {
       let distance = "(- \($0) \($1.numeral))"
       return norm == .one ? "(abs \(distance))" : "(* \(distance) \(distance))"
     }
     let limit = norm == .one ? radius : radius * radius
-    conditions.append(
-      .comparison("(<= (+ \(distances.joined(separator: " "))) \(limit.numeral))"))
-    return conditions
+    return box + [
+      .comparison("(<= (+ \(distances.joined(separator: " "))) \(limit.numeral))")
+    ]
   }
 }

@@ -5,7 +5,7 @@ internal import NetworkModel
 ///
 /// Every application of a network is a declared network: the first bears the network's name, further
 /// ones are `equal-to` it. Where several are applied to one variable, their inputs are asserted equal.
-struct QueryLayout {
+struct QueryLayout: Sendable {
   /// The declarations of the networks, as text.
   let declarations: [String]
   /// The names of the declarations that need a file.

@@ -1,7 +1,7 @@
 internal import ExactArithmetic
 
 /// A condition in the text of a query.
-enum Condition {
+enum Condition: Sendable {
   case comparison(String)
   case all([Condition])
   case any([Condition])

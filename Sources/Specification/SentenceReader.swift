@@ -50,11 +50,10 @@ struct Vocabulary {
 struct SentenceReader {
   static let reserved: Set<String> = ["abs", "min", "max", "argmax", "and", "or", "not", "in"]
 
-  /// What a part of a sentence is.
+  /// What a part of a sentence is: one number or a vector's entries, the place of the greatest entry,
+  /// or a condition.
   private enum Part {
-    /// Numbers: one, or a vector's entries.
     case numbers([Term], isVector: Bool)
-    /// The place of the greatest entry.
     case greatestPlace([Term])
     case condition(Formula)
   }
@@ -81,6 +80,22 @@ struct SentenceReader {
       throw reader.problem(0, "found a number, expected a condition, as a comparison")
     }
     return formula
+  }
+
+  /// Reads an expression that is one number and depends on something.
+  static func readNumber(
+    _ words: [Sentence.Word], vocabulary: Vocabulary
+  ) throws(Sentence.Problem) -> Term {
+    var reader = SentenceReader(vocabulary: vocabulary, words: words)
+    let (terms, _) = try reader.numbers(try reader.sum(), at: 0)
+    guard case .end = reader.word.kind else { throw reader.unexpected("an operator or the end") }
+    guard terms.count == 1 else {
+      throw reader.problem(0, "found a vector of \(terms.count) entries, expected one number")
+    }
+    guard terms[0].constantValue == nil else {
+      throw reader.problem(0, "found a number that depends on nothing")
+    }
+    return terms[0]
   }
 
   private init(vocabulary: Vocabulary, words: [Sentence.Word]) {

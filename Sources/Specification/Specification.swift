@@ -1,4 +1,4 @@
-public import ClaimLanguage
+internal import ClaimLanguage
 public import NetworkModel
 public import Probability
 
@@ -17,16 +17,22 @@ public struct Specification: Sendable {
 
   /// One claim.
   public struct Claim: Sendable {
+    /// What a claim can say.
+    public enum Form: Sendable {
+      /// That a condition holds.
+      case condition(ClaimText)
+      /// What a number is.
+      case number(NumberClaim)
+    }
+
     /// Its name, also as a file's: letters, digits, `-`, `_` and `.`.
     public let id: String
     /// The line on which it begins.
     public let line: Int
     /// The claim in one sentence.
     public let statement: String
-    /// What it denies, as VNN-LIB 2.0: the claim holds when the query has no answer.
-    public let text: String
-    /// The text, read back.
-    public let query: Query
+    /// What it says.
+    public let form: Form
     /// The networks that the query needs, by the names of ``Specification/networks``.
     public let networks: [String]
   }

@@ -24,7 +24,7 @@ struct Quantity: Hashable, Comparable {
 }
 
 /// A piecewise linear number: `constant + Σ coefficient · quantity + Σ coefficient · extreme`.
-struct Term {
+struct Term: Sendable {
   /// The greatest or the least of some numbers.
   struct Extreme {
     let isMaximum: Bool
@@ -86,7 +86,7 @@ struct Term {
 }
 
 /// A condition on the quantities of a claim.
-indirect enum Formula {
+indirect enum Formula: Sendable {
   /// `term ≤ 0`, `term < 0` or `term == 0`.
   case atom(Term, Relation)
   case all([Formula])

@@ -21,28 +21,87 @@ struct CertificateFolder {
   ///
   /// - Parameters:
   ///   - decision: The answer.
-  ///   - claim: The claim.
+  ///   - id: The claim's name.
+  ///   - text: The claim's text.
   /// - Returns: The answer with its evidence.
   /// - Throws: ``Failure`` where a file cannot be written.
-  func keep(_ decision: Decision, of claim: StatedClaim) throws(Failure) -> Outcome.Answer {
+  func keep(
+    _ decision: Decision, of id: String, _ text: QueryText
+  ) throws(Failure) -> Outcome.Answer {
     do throws(CertificateError) {
-      let proofName = "\(claim.id).proof"
-      try OutputFolder.remove(certificatePath(claim.id))
-      try OutputFolder.remove("\(path)/\(proofName)")
-      try AtomicFile.write(claim.text, to: "\(path)/\(claim.id).vnnlib")
+      try begin(id)
+      try AtomicFile.write(text.bytes, to: "\(path)/\(id).vnnlib")
       switch decision.verdict {
-      case .holds(let proof):
-        try AtomicFile.write(proof.bytes, to: "\(path)/\(proofName)")
-        let bound = Certification.Proof(
-          name: proofName, digest: Digest(of: proof.bytes), size: proof.bytes.count)
-        return .holds(bound, proof.verified)
+      case .holds(let proof): return .holds(try keep(proof, of: id), proof.verified)
       case .refuted(let witness):
         return .refuted(
-          Assignment(witness, of: claim.question.problem),
+          Assignment(witness, of: text.question.problem),
           isConfirmedInBinary32: witness.holdsInBinary32)
-      case .undecided(let reason): return .undecided(reason)
+      case .undecided(let reason): return .undecided(reason, nil)
       }
     } catch { throw .badInput(error.description) }
+  }
+
+  /// Writes the text that is proved of a number, and its proof; removes what an earlier run left.
+  ///
+  /// - Parameters:
+  ///   - narrowing: The interval.
+  ///   - id: The claim's name.
+  ///   - question: The question for the number.
+  /// - Returns: The answer with its evidence, and the text that it rests on.
+  /// - Throws: ``Failure`` where a file cannot be written.
+  func keep(
+    _ narrowing: Narrowing, of id: String, _ question: NumberQuestion
+  ) throws(Failure) -> (Outcome.Answer, QueryText?) {
+    do throws(CertificateError) {
+      try begin(id)
+      try OutputFolder.remove("\(path)/\(id).vnnlib")
+    } catch { throw .badInput(error.description) }
+    let interval = narrowing.interval(on: question.family.side)
+    let assignment = try narrowing.refuted.map { end throws(Failure) in
+      Assignment(end.witness, of: try question.text(at: end.threshold).question.problem)
+    }
+    switch narrowing.end {
+    case .stopped(let reason): return (.undecided(reason, interval), nil)
+    case .refutedAtCentre:
+      guard let end = narrowing.refuted, let assignment else {
+        throw .broken("a narrowing without the witness that it ends with")
+      }
+      let text = try question.text(at: end.threshold)
+      try write(text, of: id)
+      return (
+        .refuted(assignment, isConfirmedInBinary32: end.witness.holdsInBinary32), text
+      )
+    case .narrow, .unlimited:
+      guard let end = narrowing.proved, let interval else {
+        throw .broken("a narrowing without the proof that it ends with")
+      }
+      let text = try question.text(at: end.threshold)
+      try write(text, of: id)
+      do throws(CertificateError) {
+        let proof = try keep(end.proof, of: id)
+        return (.narrowed(interval, proof, end.proof.verified, assignment), text)
+      } catch { throw .badInput(error.description) }
+    }
+  }
+
+  private func begin(_ id: String) throws(CertificateError) {
+    try OutputFolder.remove(certificatePath(id))
+    try OutputFolder.remove("\(path)/\(id).proof")
+  }
+
+  private func write(_ text: QueryText, of id: String) throws(Failure) {
+    do throws(CertificateError) {
+      try AtomicFile.write(text.bytes, to: "\(path)/\(id).vnnlib")
+    } catch { throw .badInput(error.description) }
+  }
+
+  private func keep(
+    _ proof: Proof, of id: String
+  ) throws(CertificateError) -> Certification.Proof {
+    try AtomicFile.write(proof.bytes, to: "\(path)/\(id).proof")
+    return Certification.Proof(
+      name: "\(id).proof", digest: Digest(of: proof.bytes), size: proof.bytes.count)
   }
 
   /// Signs the certificates of all claims that are decided.
@@ -80,14 +139,16 @@ extension Certification {
     _ outcome: Outcome, among list: [ListedClaim], of file: ClaimFile, run: Run
   ) throws(CertificateError) {
     let claim = outcome.claim
-    let meaning = claim.question.problem.meaning
     let (evidence, steps) = try outcome.evidence()
+    guard let text = outcome.text else {
+      throw .field(path: "claim", found: "no text", expected: "the text that was decided")
+    }
     self.init(
       claim: Claim(
-        id: claim.id, statement: claim.statement, language: claim.language, digest: claim.digest,
-        semantics: Semantics(meaning), answer: outcome.answer.word),
+        id: claim.id, statement: claim.statement, language: claim.language, digest: text.digest,
+        semantics: Semantics(claim.meaning), answer: outcome.answer.word),
       claims: list,
-      networks: claim.question.networks.sorted { $0.key < $1.key }.map {
+      networks: claim.networks.sorted { $0.key < $1.key }.map {
         Network(name: $0.key, digest: $0.value.digest)
       },
       specification: Specification(
@@ -102,6 +163,15 @@ extension Certification {
   }
 }
 
+extension Narrowing {
+  /// The ends as a certificate writes them; nil where none is known.
+  fileprivate func interval(on side: ClaimFamily.Side) -> Certification.Interval? {
+    let ends = Certification.Interval(
+      lower: lower(on: side)?.numeral, upper: upper(on: side)?.numeral)
+    return ends.lower == nil && ends.upper == nil ? nil : ends
+  }
+}
+
 extension Outcome {
   /// The evidence in the form of a certificate, and how many steps the checker took.
   fileprivate func evidence() throws(CertificateError) -> (Certification.Evidence, steps: Int) {
@@ -109,6 +179,11 @@ extension Outcome {
     case .holds(let proof, let verified): return (.proof(proof), verified.records)
     case .refuted(let assignment, isConfirmedInBinary32: _):
       return (.witness(try assignment.exactVariables()), 1)
+    case .narrowed(let interval, let proof, let verified, let assignment):
+      let witness = try assignment.map { values throws(CertificateError) in
+        try values.exactVariables()
+      }
+      return (.interval(interval, proof, witness: witness), verified.records)
     case .undecided: return (.none, 0)
     }
   }

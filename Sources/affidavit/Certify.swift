@@ -11,7 +11,9 @@ struct Certify: ParsableCommand {
     discussion: """
       SPEC is a specification (.yaml), or a VNN-LIB query with --network; a query's claim is that \
       no input satisfies it. For each claim the folder gets CLAIM.vnnlib (what exactly is claimed), \
-      CLAIM.proof where it holds, and CLAIM.cert.json where it holds or is refuted.
+      CLAIM.proof where it holds, and CLAIM.cert.json where it holds or is refuted. A claim that \
+      asks for a number (maximum, minimum, the largest radius) holds when the interval found is as \
+      narrow as its gap says.
 
       Exit status: 0 all claims hold, 1 one is refuted, 2 one is undecided and none refuted.
       """)
@@ -83,11 +85,21 @@ struct Certify: ParsableCommand {
     _ claim: StatedClaim, interrupt: Interrupt, folder: CertificateFolder
   ) throws(Failure) -> Outcome {
     let startedOn = Clock.now
-    let decision = claim.question.decide(search.options, interrupt: interrupt, label: claim.id)
-    let answer = try folder.keep(decision, of: claim)
-    let outcome = Outcome(
-      claim: claim, answer: answer, nodes: decision.nodes, seconds: decision.seconds,
-      startedOn: startedOn, finishedOn: Clock.now)
+    let outcome: Outcome
+    switch claim.subject {
+    case .condition(let text):
+      let decision = text.question.decide(search.options, interrupt: interrupt, label: claim.id)
+      outcome = Outcome(
+        claim: claim, text: text, answer: try folder.keep(decision, of: claim.id, text),
+        nodes: decision.nodes, seconds: decision.seconds, startedOn: startedOn,
+        finishedOn: Clock.now)
+    case .number(let question):
+      let narrowing = question.narrow(search.options, interrupt: interrupt, label: claim.id)
+      let (answer, text) = try folder.keep(narrowing, of: claim.id, question)
+      outcome = Outcome(
+        claim: claim, text: text, answer: answer, nodes: narrowing.nodes,
+        seconds: narrowing.seconds, startedOn: startedOn, finishedOn: Clock.now)
+    }
     if StandardError.isTerminal { StandardError.write("\(outcome.line)\n") }
     return outcome
   }

@@ -2,18 +2,32 @@ internal import Certificates
 internal import ClaimLanguage
 internal import Specification
 
-/// A claim with the question that its text asks.
+/// A claim with what it asks.
 struct StatedClaim {
+  /// What a claim asks.
+  enum Subject {
+    /// Whether the query of a text has an answer.
+    case condition(QueryText)
+    /// What a number is.
+    case number(NumberQuestion)
+  }
+
   let id: String
   let statement: String
   /// Where it begins in its file.
   let line: Int
   let language: Certification.Language
-  /// The VNN-LIB text, which alone is proved and checked.
-  let text: [UInt8]
+  let subject: Subject
+  let networks: [String: NetworkLibrary.Entry]
+  let meaning: Meaning
+}
+
+/// A VNN-LIB text, which alone is proved and checked, with the question that it asks.
+struct QueryText {
+  let bytes: [UInt8]
   let question: Question
 
-  var digest: Digest { Digest(of: text) }
+  var digest: Digest { Digest(of: bytes) }
 }
 
 /// A file that states claims: a specification, or one VNN-LIB query.
@@ -45,12 +59,7 @@ struct ClaimFile {
       let read = try SpecificationFile(file, library: library)
       format = Self.specificationFormat
       var claims: [StatedClaim] = []
-      for claim in read.specification.claims {
-        claims.append(
-          StatedClaim(
-            id: claim.id, statement: claim.statement, line: claim.line, language: .vnnlib2,
-            text: Array(claim.text.utf8), question: try read.question(of: claim)))
-      }
+      for claim in read.specification.claims { claims.append(try read.stated(claim)) }
       self.claims = claims
     case .query:
       let question = try Question(file, networks: library.entries(of: networks)).named()
@@ -60,7 +69,9 @@ struct ClaimFile {
       claims = [
         StatedClaim(
           id: try Self.id(of: file), statement: "no input satisfies \(file.name)", line: 1,
-          language: language, text: file.bytes, question: question)
+          language: language,
+          subject: .condition(QueryText(bytes: file.bytes, question: question)),
+          networks: question.networks, meaning: question.problem.meaning)
       ]
     case .network, .certificate, .proof:
       throw .badInput(

@@ -1,7 +1,10 @@
 internal import Certificates
 internal import ClaimLanguage
 internal import Dispatch
+internal import ExactArithmetic
 internal import ProofChecker
+internal import Search
+internal import Specification
 
 /// Examines certificates; each specification and network is read once.
 final class Examination {
@@ -59,7 +62,7 @@ final class Examination {
   }
 
   /// Why an examination ends early.
-  private enum Obstacle: Error {
+  fileprivate enum Obstacle: Error {
     /// The certificate is at fault.
     case rejection(String)
     /// The question could not be put.
@@ -81,6 +84,8 @@ final class Examination {
   /// A claim whose files at hand are the ones that a certificate binds, with its proof.
   private struct BoundClaim {
     let stated: StatedClaim
+    /// The text that is proved or refuted.
+    let text: QueryText
     let proof: InputFile?
   }
 
@@ -93,14 +98,15 @@ final class Examination {
       throw .rejection("the specification states no claim '\(bound.claim.id)'")
     }
     let proof = try proofFile(of: bound, beside: certificate)
+    let text = try text(of: claim, for: bound.evidence)
     let supplied = SuppliedFiles(
-      networks: claim.question.networks.mapValues(\.digest), specification: file.file.digest,
-      claims: file.claims.map(\.id), claim: claim.digest, proof: proof?.digest)
+      networks: claim.networks.mapValues(\.digest), specification: file.file.digest,
+      claims: file.claims.map(\.id), claim: text.digest, proof: proof?.digest)
     try verified { () throws(CertificateError) in try signed.demand(supplied) }
     guard bound.claim.statement == claim.statement,
-      bound.claim.semantics == Certification.Semantics(claim.question.problem.meaning)
+      bound.claim.semantics == Certification.Semantics(claim.meaning)
     else { throw .rejection("it words the claim otherwise than the specification does") }
-    return BoundClaim(stated: claim, proof: proof)
+    return BoundClaim(stated: claim, text: text, proof: proof)
   }
 
   /// The claims that a certificate is about; a changed file is refused before it is understood.
@@ -141,7 +147,8 @@ final class Examination {
     of certification: Certification, beside certificate: InputFile
   ) throws(Obstacle) -> InputFile? {
     switch certification.evidence {
-    case .proof(let bound): try read(proof ?? "\(certificate.folder)/\(bound.name)")
+    case .proof(let bound), .interval(_, let bound, _):
+      try read(proof ?? "\(certificate.folder)/\(bound.name)")
     case .witness, .none: nil
     }
   }
@@ -150,25 +157,117 @@ final class Examination {
   private func replay(
     _ evidence: Certification.Evidence, of claim: BoundClaim
   ) throws(Obstacle) -> (detail: String, nodes: Int) {
-    let problem = claim.stated.question.problem
     switch evidence {
-    case .proof:
-      guard let proof = claim.proof else { throw .unreadable("its proof is not at hand") }
-      do {
-        let verified = try ProofChecker.check(
-          proof.bytes, of: problem,
-          performer: { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) })
-        return ("the proof stands: \(verified.words)", verified.nodes)
-      } catch { throw .rejection(error.description) }
+    case .proof: return try replayProof(of: claim)
     case .witness(let variables):
-      let point = try verified { () throws(CertificateError) in
-        try problem.point(of: variables)
+      let confirmed = try confirm(variables, of: claim.text)
+      return ("the witness refutes the claim\(confirmed.isStrict ? "" : ", with equality")", 0)
+    case .interval(let interval, _, let witness):
+      guard case .number(let question) = claim.stated.subject else {
+        throw .rejection("it gives an interval, but the claim asks for no number")
       }
-      do {
-        let confirmed = try ProofChecker.confirm(point, of: problem)
-        return ("the witness refutes the claim\(confirmed.isStrict ? "" : ", with equality")", 0)
-      } catch { throw .rejection(error.description) }
+      let ends = try question.ends(of: interval)
+      guard try isNarrow(ends, for: question) else {
+        throw .rejection("its interval is wider than the claim asks for")
+      }
+      if let witness, let refuted = ends.refuted {
+        _ = try confirm(witness, of: try text(of: question, at: refuted))
+      }
+      let (detail, nodes) = try replayProof(of: claim)
+      return ("it is \(interval.phrase); \(detail)", nodes)
     case .none: throw .rejection("the claim is undecided: there is nothing to check")
     }
+  }
+
+  private func replayProof(
+    of claim: BoundClaim
+  ) throws(Obstacle) -> (detail: String, nodes: Int) {
+    guard let proof = claim.proof else { throw .unreadable("its proof is not at hand") }
+    do {
+      let verified = try ProofChecker.check(
+        proof.bytes, of: claim.text.question.problem,
+        performer: { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) })
+      return ("the proof stands: \(verified.words)", verified.nodes)
+    } catch { throw .rejection(error.description) }
+  }
+
+  private func confirm(
+    _ variables: [Certification.Variable], of text: QueryText
+  ) throws(Obstacle) -> ConfirmedWitness {
+    let problem = text.question.problem
+    let point = try verified { () throws(CertificateError) in try problem.point(of: variables) }
+    do { return try ProofChecker.confirm(point, of: problem) } catch {
+      throw .rejection(error.description)
+    }
+  }
+
+  // MARK: Numbers
+
+  /// The text that the evidence of a claim is about: of a number, that of the proved threshold, or of
+  /// the radius zero, which refutes all others.
+  private func text(
+    of claim: StatedClaim, for evidence: Certification.Evidence
+  ) throws(Obstacle) -> QueryText {
+    switch claim.subject {
+    case .condition(let text): return text
+    case .number(let question):
+      switch evidence {
+      case .interval(let interval, _, _):
+        return try text(of: question, at: try question.ends(of: interval).proved)
+      case .witness where question.asksForRadius: return try text(of: question, at: .zero)
+      case .witness, .proof, .none:
+        throw .rejection("it gives no interval, but the claim asks for a number")
+      }
+    }
+  }
+
+  private func text(
+    of question: NumberQuestion, at threshold: Rational
+  ) throws(Obstacle) -> QueryText {
+    do { return try question.text(at: threshold) } catch { throw .rejection(error.message) }
+  }
+
+  /// Whether an interval is as narrow as the claim asks for; without a refuted end, whether no larger
+  /// radius says more.
+  private func isNarrow(
+    _ ends: NumberQuestion.Ends, for question: NumberQuestion
+  ) throws(Obstacle) -> Bool {
+    do throws(FamilyError) {
+      guard let refuted = ends.refuted else {
+        return try question.family.coveringRadius().map { $0 <= ends.proved } ?? false
+      }
+      let (lower, upper) = (min(ends.proved, refuted), max(ends.proved, refuted))
+      return upper - lower <= question.claim.allowedWidth(from: lower, to: upper)
+    } catch { throw .rejection(error.message) }
+  }
+}
+
+extension NumberQuestion {
+  /// The thresholds of an interval.
+  fileprivate struct Ends {
+    let proved: Rational
+    let refuted: Rational?
+  }
+
+  fileprivate var asksForRadius: Bool {
+    switch claim.number {
+    case .radius: true
+    case .maximum, .minimum: false
+    }
+  }
+
+  fileprivate func ends(
+    of interval: Certification.Interval
+  ) throws(Examination.Obstacle) -> Ends {
+    let numbers = [interval.lower, interval.upper].map { $0.flatMap { Rational(decimal: $0) } }
+    let (proved, refuted) =
+      family.side == .above ? (numbers[1], numbers[0]) : (numbers[0], numbers[1])
+    guard let proved, !(asksForRadius && proved < .zero) else {
+      throw .rejection("its interval has no end that is proved")
+    }
+    guard refuted.map({ family.side == .above ? $0 <= proved : $0 >= proved }) ?? true else {
+      throw .rejection("its interval has its lower end above its upper end")
+    }
+    return Ends(proved: proved, refuted: refuted)
   }
 }

@@ -9,12 +9,15 @@ struct Outcome {
   enum Answer {
     case holds(Certification.Proof, Verified)
     case refuted(Assignment, isConfirmedInBinary32: Bool)
-    case undecided(StopReason)
+    /// The number lies in an interval; a witness confirms its refuted end, where it has one.
+    case narrowed(Certification.Interval, Certification.Proof, Verified, Assignment?)
+    /// Of a number, with as much of the interval as is known.
+    case undecided(StopReason, Certification.Interval?)
 
     /// The word in certificates and reports.
     var word: Certification.Answer {
       switch self {
-      case .holds: .holds
+      case .holds, .narrowed: .holds
       case .refuted: .refuted
       case .undecided: .undecided
       }
@@ -22,6 +25,8 @@ struct Outcome {
   }
 
   let claim: StatedClaim
+  /// The text whose proof or witness decides the claim; of a number that is not known well enough, nil.
+  let text: QueryText?
   let answer: Answer
   let nodes: Int
   let seconds: Double
@@ -36,7 +41,11 @@ struct Outcome {
     case .refuted(let assignment, let isConfirmedInBinary32):
       "\(assignment.inputs.map(\.summary).joined(separator: ", ")) confirmed"
         + (isConfirmedInBinary32 ? ", also in binary32" : ", not in binary32")
-    case .undecided(let reason): reason.description
+    case .narrowed(let interval, let proof, let verified, _):
+      "it is \(interval.phrase); "
+        + "proof of \(counted(proof.size, "byte")) re-checked: \(verified.words)"
+    case .undecided(let reason, let interval):
+      reason.description + (interval.map { "; it is \($0.phrase)" } ?? "")
     }
   }
 }

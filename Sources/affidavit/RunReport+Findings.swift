@@ -38,12 +38,17 @@ extension ClaimReport {
   fileprivate init(_ finding: Finding) {
     let certification = finding.signed?.statement.certification
     var proof: Certification.Proof?
+    var interval: NumberInterval?
     var verdict = Verdict.undecided(reason: finding.detail)
     if finding.isRechecked, let certification {
       switch certification.evidence {
       case .proof(let found):
         verdict = .holds
         proof = found
+      case .interval(let ends, let found, _):
+        verdict = .holds
+        proof = found
+        interval = NumberInterval(ends, status: .proved)
       case .witness(let variables): verdict = .refuted(witness: variables)
       case .none: break
       }
@@ -55,13 +60,13 @@ extension ClaimReport {
       semantics: certification?.claim.semantics ?? .real, verdict: verdict,
       assurance: finding.isRechecked ? .rechecked : .none, duration: finding.duration,
       nodes: finding.nodes, proof: proof, certificate: finding.certificate.path,
-      line: stated?.line ?? 1)
+      interval: interval, line: stated?.line ?? 1)
   }
 
   fileprivate init(missing claim: StatedClaim) {
     self.init(
       id: claim.id, statement: claim.statement,
-      semantics: Certification.Semantics(claim.question.problem.meaning),
+      semantics: Certification.Semantics(claim.meaning),
       verdict: .undecided(reason: "there is no certificate"), assurance: .none, duration: .zero,
       nodes: 0, line: claim.line)
   }

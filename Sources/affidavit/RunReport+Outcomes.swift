@@ -42,7 +42,7 @@ extension ClaimFile {
   /// The networks that the claims speak of, each once.
   var networkInputs: [RunReport.Input] {
     var digests: [String: Digest] = [:]
-    for network in claims.flatMap(\.question.networks.values) {
+    for network in claims.flatMap(\.networks.values) {
       digests[network.path] = network.digest
     }
     return digests.sorted { $0.key < $1.key }.map {
@@ -55,20 +55,27 @@ extension ClaimReport {
   fileprivate init(_ outcome: Outcome, certificate: String?) {
     let verdict: Verdict
     var proof: Certification.Proof?
+    var interval: NumberInterval?
     switch outcome.answer {
     case .holds(let found, _):
       verdict = .holds
       proof = found
     case .refuted(let assignment, isConfirmedInBinary32: _):
       verdict = .refuted(witness: assignment.printedVariables)
-    case .undecided(let reason): verdict = .undecided(reason: reason.description)
+    case .narrowed(let ends, let found, _, _):
+      verdict = .holds
+      proof = found
+      interval = NumberInterval(ends, status: .proved)
+    case .undecided(let reason, let ends):
+      verdict = .undecided(reason: reason.description)
+      interval = ends.map { NumberInterval($0, status: .proved) }
     }
     let isDecided = outcome.answer.word != .undecided
     self.init(
       id: outcome.claim.id, statement: outcome.claim.statement,
-      semantics: Certification.Semantics(outcome.claim.question.problem.meaning),
+      semantics: Certification.Semantics(outcome.claim.meaning),
       verdict: verdict, assurance: isDecided ? .rechecked : .none,
       duration: .seconds(outcome.seconds), nodes: outcome.nodes, proof: proof,
-      certificate: isDecided ? certificate : nil, line: outcome.claim.line)
+      certificate: isDecided ? certificate : nil, interval: interval, line: outcome.claim.line)
   }
 }

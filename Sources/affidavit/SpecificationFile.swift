@@ -1,4 +1,6 @@
+internal import Certificates
 internal import ClaimLanguage
+internal import Search
 internal import Specification
 
 /// A specification with the networks that it names.
@@ -18,14 +20,35 @@ struct SpecificationFile {
     } catch { throw .badInput(error.description) }
   }
 
-  /// The question that a claim asks.
-  func question(of claim: Specification.Claim) throws(Failure) -> Question {
+  /// A claim with what it asks.
+  func stated(_ claim: Specification.Claim) throws(Failure) -> StatedClaim {
     var networks: [String: NetworkLibrary.Entry] = [:]
     for named in specification.networks where claim.networks.contains(named.name) {
       networks[named.name] = try library.entry(at: named.path)
     }
-    do { return try Question(claim.query, networks: networks) } catch {
-      throw .badInput("\(file.path):\(claim.line): the claim '\(claim.id)': \(error.message)")
+    func failure(_ message: String) -> Failure {
+      .badInput("\(file.path):\(claim.line): the claim '\(claim.id)': \(message)")
     }
+    let subject: StatedClaim.Subject
+    let meaning: Meaning
+    switch claim.form {
+    case .condition(let text):
+      let question: Question
+      do { question = try Question(text.query, networks: networks) } catch {
+        throw failure(error.message)
+      }
+      subject = .condition(QueryText(bytes: Array(text.text.utf8), question: question))
+      meaning = question.problem.meaning
+    case .number(let number):
+      let question: NumberQuestion
+      do { question = try NumberQuestion(number, networks: networks) } catch {
+        throw failure(error.message)
+      }
+      subject = .number(question)
+      meaning = question.meaning
+    }
+    return StatedClaim(
+      id: claim.id, statement: claim.statement, line: claim.line, language: .vnnlib2,
+      subject: subject, networks: networks, meaning: meaning)
   }
 }

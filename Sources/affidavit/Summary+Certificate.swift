@@ -26,6 +26,8 @@ extension Certification {
         "proof    \(proof.name), \(proof.size) bytes, sha256:\(proof.digest)"
       case .witness(let variables):
         "witness  " + variables.map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
+      case .interval(let interval, let proof, _):
+        "interval \(interval.phrase), proof \(proof.name), sha256:\(proof.digest)"
       case .none: "no evidence"
       }
     return [

@@ -91,7 +91,7 @@ extension Summary {
         .array(of: specification.claims) {
           [
             "id": .string($0.id), "line": .count($0.line), "statement": .string($0.statement),
-            "networks": .array(of: $0.networks, JSON.string), "query": .string($0.text),
+            "networks": .array(of: $0.networks, JSON.string), "query": $0.form.query,
           ]
         }),
     ]
@@ -109,6 +109,16 @@ extension Summary {
       .init("kind", "proof"), .init("bytes", .count(bytes.count)), .init("records", .count(total)),
       .init("recordsByKind", .object(sorted.map { .init($0.key, .count($0.value)) })),
     ]
+  }
+}
+
+extension Specification.Claim.Form {
+  /// The text of a condition; null for a number, which has one for each threshold.
+  fileprivate var query: JSON {
+    switch self {
+    case .condition(let text): .string(text.text)
+    case .number: .null
+    }
   }
 }
 

@@ -109,6 +109,34 @@ struct ErrorTests {
     Mistake([11: "    for-all: {x: unit, y: unit}"], "11:24: no network is applied to `y`"),
     Mistake([11: "    for-all: x of unit"], "11:14: found `x of unit`, expected as `x in near`"),
     Mistake([11: "    for-all: x in unit, x in unit"], "11:14: found a variable twice"),
+    // Numbers.
+    Mistake(
+      [13: "    maximum: f(x)"], "13:14: found a vector of 3 entries, expected one number"),
+    Mistake([13: "    maximum: 0 * f(x)[0] + 1"], "13:14: found a number that depends on nothing"),
+    Mistake(
+      [13: "    minimum: f(x)[0] <= 1"], "13:22: found `<=`, expected an operator or the end"),
+    Mistake(
+      [13: "    minimum: argmax(f(x))"], "13:14: argmax(…) can only be compared as `== k`"),
+    Mistake(
+      [12: "    maximum: f(x)[0]"],
+      "10:5: expected the keys id, for-all and one of holds, maximum and minimum"),
+    Mistake(
+      [13: "    given: f(x)[0] <= 1", 12: ""],
+      "10:5: expected the keys id, for-all and one of holds, maximum and minimum"),
+    Mistake(
+      [12: "    gap: 0.1"], "12:10: found a gap, but the claim asks for no number"),
+    Mistake(
+      [12: "    gap: 0", 13: "    maximum: f(x)[0]"],
+      "12:10: found the gap `0`, expected a positive number"),
+    Mistake(
+      [12: "    gap: wide", 13: "    maximum: f(x)[0]"],
+      "12:10: found `wide`, expected a finite decimal number"),
+    Mistake(
+      [11: "    for-all: {x: {around: 0, radius: largest, norm: 2}}", 13: "    maximum: f(x)[0]"],
+      "11:18: found the radius `largest` beside a maximum"),
+    Mistake(
+      [8: "  near: {around: [0, 0], radius: larger, norm: inf}"],
+      "8:34: found `larger`, expected a finite decimal number"),
     // Sentences.
     Mistake(
       [12: "", 13: "    holds: f(z)[0] <= 1.5"],

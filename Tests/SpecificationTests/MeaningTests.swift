@@ -141,7 +141,7 @@ struct MeaningTests {
     for network in specification.networks where claim.networks.contains(network.name) {
       files[network.name] = try SmallNetworks.load(network.path)
     }
-    let problem = try Problem(query: claim.query, networks: files)
+    let problem = try Problem(query: #require(claim.condition).query, networks: files)
     var generator = SplitMix(state: 42)
     var denied = 0
     for _ in 0..<120 {
@@ -171,7 +171,7 @@ struct MeaningTests {
     ]
     let claim = try #require(SmallNetworks.read(Self.file(lines)).claims.first)
     #expect(
-      claim.text == """
+      claim.condition?.text == """
         ; c
         ; denied by any answer: for all x in near: f(x)[0] / 3 - x[0] <= 1 / 4 or abs(g(x)[1]) < 1e-3
         (vnnlib-version <2.0>)

@@ -21,6 +21,14 @@ func network(first: [Double], bias: [Double], second: [Double]) -> Network {
     outputs: [Port(name: "out", shape: [1, 3], elementType: .float32, node: NodeIndex(3))])
 }
 
+extension Specification.Claim {
+  /// The text of a claim that says that a condition holds.
+  var condition: ClaimText? { if case .condition(let text) = form { text } else { nil } }
+
+  /// What a claim asks that asks for a number.
+  var number: NumberClaim? { if case .number(let number) = form { number } else { nil } }
+}
+
 enum SmallNetworks {
   static let f = network(
     first: [1, 2, -1, 1, 0.5, -1], bias: [0.5, 0, -0.25], second: [1, 0, 1, 0, 1, -1, 1, -1, 0])
