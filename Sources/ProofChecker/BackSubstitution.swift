@@ -58,13 +58,15 @@ struct BackSubstitution {
         guard let forms = pending[position].take() else { continue }
         substitute(node, at: position, in: forms)
       case .relu(let source):
+        let forms = pending[position].take()
+        // Codes are there for rectifiers that the forms do not meet too.
+        guard forms != nil || rest != nil else { continue }
         var lines = state.lines(of: source)
         if let codes = rest {
           lines.replaceSlopes(by: codes.suffix(lines.unstable.count))
           rest = codes.dropLast(lines.unstable.count)
         }
-        guard let forms = pending[position].take() else { continue }
-        relax(forms, by: lines, into: source)
+        if let forms { relax(forms, by: lines, into: source) }
       }
     }
   }

@@ -174,7 +174,9 @@ struct IntegerMap {
   }
 
   /// The four products of two vectors with two others, in one pass over memory.
-  @inline(__always)
+  ///
+  /// Not inlined, so that the sums stay in registers.
+  @inline(never)
   private static func products(
     _ first: Span<Int64>, _ second: Span<Int64>, _ left: Span<Int64>, _ right: Span<Int64>
   ) -> (Int128, Int128, Int128, Int128) {
