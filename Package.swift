@@ -86,7 +86,7 @@ let package = Package(
       name: "affidavit",
       dependencies: trusted + [
         "Approximation", "Gzip", "Search", "Specification", "Certificates", "Reporting",
-        "Probability",
+        "Probability", "Regions", "LinearProgramming",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -117,9 +117,11 @@ let package = Package(
     tests(of: "LinearAlgebra"),
     tests(of: "BoundPropagation", ["NetworkModel"]),
     tests(
+      of: "Probability",
+      ["ExactArithmetic", "NetworkModel", "ONNX", "Regions", "TestSupport"]),
+    tests(
       of: "Regions",
       ["LinearProgramming", "NetworkModel", "ONNX", "TestSupport"]),
-    tests(of: "Probability", ["ExactArithmetic", "NetworkModel"]),
     .testTarget(
       name: "CertificatesTests", dependencies: ["Certificates"], exclude: ["Data"],
       swiftSettings: settings),

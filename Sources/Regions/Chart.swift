@@ -61,7 +61,7 @@ public struct Chart: Sendable {
     try self.init(origin: point, basis: [], dimension: 0)
   }
 
-  private init(trusted origin: [Double], _ basis: [Double], _ dimension: Int) {
+  init(trusted origin: [Double], _ basis: [Double], _ dimension: Int) {
     self.origin = origin
     self.basis = basis
     self.dimension = dimension

@@ -117,6 +117,11 @@ public struct Scope: Sendable {
     do { try polytope.add(row, atMost: limit) } catch { throw .unusableSet("\(error)") }
   }
 
+  /// Whether all coordinates are in the set, as far as its description shows.
+  public var isEverywhere: Bool {
+    ball == nil && polytope.rowCount == 0 && polytope.box.allSatisfy { $0 == .free }
+  }
+
   /// The number of coordinates.
   public var dimension: Int { chart.dimension }
 }

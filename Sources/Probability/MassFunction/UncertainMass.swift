@@ -1,0 +1,106 @@
+/// A probability with what is known about its error.
+public struct UncertainMass: Hashable, Sendable {
+  /// How far the number can be trusted.
+  public typealias Status = NormalProbability.Status
+
+  /// The probability.
+  public var value: Double
+  /// What rounding and quadrature may have cost at most.
+  public var error: Double
+  /// Half the width of an interval that holds the sampled part with a confidence of 99.9 %; zero where
+  /// nothing was sampled.
+  public var spread: Double
+  /// How far the number can be trusted.
+  public var status: Status
+
+  /// Creates a probability.
+  ///
+  /// - Parameters:
+  ///   - value: The probability.
+  ///   - error: What rounding and quadrature may have cost at most.
+  ///   - spread: Half the width of the confidence interval of what was sampled.
+  ///   - status: How far it can be trusted.
+  public init(_ value: Double, error: Double = 0, spread: Double = 0, status: Status) {
+    self.value = value
+    self.error = error
+    self.spread = spread
+    self.status = status
+  }
+
+  init(_ probability: NormalProbability) {
+    switch probability.status {
+    case .exact, .proved:
+      self.init(
+        probability.probability, error: probability.absoluteError, status: probability.status)
+    case .estimate:
+      self.init(probability.probability, spread: probability.absoluteError, status: .estimate)
+    }
+  }
+
+  /// No probability at all.
+  public static let zero = UncertainMass(0, status: .proved)
+
+  /// The lower end.
+  public var lower: Double { max(0, value - error - spread) }
+  /// The upper end.
+  public var upper: Double { min(1, value + error + spread) }
+
+  /// The sum; errors add up, independent spreads add in squares.
+  ///
+  /// - Parameters:
+  ///   - left: One probability.
+  ///   - right: Of a disjoint event.
+  /// - Returns: The probability of either.
+  public static func + (left: UncertainMass, right: UncertainMass) -> UncertainMass {
+    UncertainMass(
+      left.value + right.value,
+      error: left.error + right.error + .ulpOfOne * (left.value + right.value),
+      spread: (left.spread * left.spread + right.spread * right.spread).squareRoot(),
+      status: left.status.weaker(right.status))
+  }
+
+  /// A part of the probability.
+  ///
+  /// - Parameters:
+  ///   - factor: Not negative.
+  ///   - mass: The probability.
+  /// - Returns: The product.
+  public static func * (factor: Double, mass: UncertainMass) -> UncertainMass {
+    UncertainMass(
+      factor * mass.value, error: factor * mass.error + .ulpOfOne * factor * mass.value,
+      spread: factor * mass.spread, status: mass.status)
+  }
+
+  /// The sum of many; more exact than one after the other.
+  ///
+  /// - Parameter masses: Of disjoint events.
+  /// - Returns: The probability of any.
+  public static func sum(_ masses: some Sequence<UncertainMass>) -> UncertainMass {
+    var total = UncertainMass.zero
+    var (lost, squares) = (0.0, 0.0)
+    for mass in masses {
+      // Kahan's sum.
+      let addend = mass.value - lost
+      let sum = total.value + addend
+      lost = (sum - total.value) - addend
+      total.value = sum
+      total.error += mass.error
+      squares += mass.spread * mass.spread
+      total.status = total.status.weaker(mass.status)
+    }
+    total.error += 2 * .ulpOfOne * total.value
+    total.spread = squares.squareRoot()
+    return total
+  }
+}
+
+extension NormalProbability.Status {
+  /// What can be said of a number made from two.
+  func weaker(_ other: Self) -> Self {
+    switch (self, other) {
+    case (.estimate, _), (_, .estimate): .estimate
+    case (.exact, _), (_, .exact): .exact
+    case (.proved, .proved): .proved
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/// The first rectifiers of a pattern, fixed: on their inputs the next pre-activations are affine.
+public struct PatternPrefix: Sendable {
+  private let forms: PrefixForms
+
+  /// The prefix that fixes nothing.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - chart: The coordinates of which pre-activations are forms.
+  public init(_ network: RegionNetwork, on chart: Chart) {
+    forms = PrefixForms(network, on: chart)
+  }
+
+  private init(_ forms: PrefixForms) { self.forms = forms }
+
+  /// The rectifier that comes next; none when all units are fixed.
+  public var ordinal: Int? { forms.ordinal }
+
+  /// The pre-activations of the rectifier that comes next: linear parts and constants.
+  public var preActivations: AffineMap? { forms.preActivations.map { AffineMap($0) } }
+
+  /// The outputs, once all units are fixed.
+  public var outputs: AffineMap { AffineMap(forms.outputs) }
+
+  /// Fixes the next rectifier too.
+  ///
+  /// - Parameter bits: One a unit.
+  /// - Returns: The longer prefix.
+  public func fixing(_ bits: [Bool]) -> PatternPrefix {
+    var forms = forms
+    forms.fix(bits)
+    return PatternPrefix(forms)
+  }
+}

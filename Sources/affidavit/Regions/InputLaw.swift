@@ -1,0 +1,135 @@
+internal import ArgumentParser
+internal import NetworkModel
+internal import Probability
+internal import Specification
+
+/// The law of a network's input, as an argument names it: a file, or `SPEC.yaml:NAME`.
+enum InputLaw {
+  /// Reads the law for the input of a network.
+  static func read(
+    _ argument: String, for network: Network, library: NetworkLibrary
+  ) throws(Failure) -> Distribution {
+    guard network.inputs.count == 1, let input = network.inputs.first else {
+      throw .badInput("found \(network.inputs.count) inputs, expected a network with one")
+    }
+    let named = try named(argument, library)
+    do { return try named.law(size: input.size) } catch { throw .badInput(error.description) }
+  }
+
+  private static func named(
+    _ argument: String, _ library: NetworkLibrary
+  ) throws(Failure) -> NamedDistribution {
+    for ending in [".yaml:", ".yml:"] {
+      guard let mark = argument.firstRange(of: ending) else { continue }
+      let path = String(argument[..<mark.upperBound].dropLast())
+      let name = String(argument[mark.upperBound...])
+      let specification = try SpecificationFile(InputFile(path), library: library).specification
+      guard let found = specification.distributions.first(where: { $0.name == name }) else {
+        throw .badInput("\(path): found no distribution of the name `\(name)`")
+      }
+      return found
+    }
+    let text = try InputFile(argument).text()
+    do {
+      return try NamedDistribution.read(text: text, path: argument) { path in
+        try DataFile.table(at: beside(argument, path))
+      }
+    } catch { throw .badInput(error.description) }
+  }
+
+  private static func beside(_ file: String, _ path: String) -> String {
+    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
+    return file[...slash] + path
+  }
+}
+
+/// What the commands about the law of a network's regions have in common.
+struct RegionLawArguments: ParsableArguments {
+  @Argument(help: "The network, an ONNX file.")
+  var network: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The law of the input: a file, or SPEC.yaml:NAME for one of a specification.",
+      valueName: "law"))
+  var distribution: String?
+
+  @Option(help: ArgumentHelp("At most so many patterns, the most probable ones.", valueName: "k"))
+  var top: Int?
+
+  @Option(
+    name: .customLong("min-mass"),
+    help: ArgumentHelp("No patterns of less probability.", valueName: "e"))
+  var leastMass: Double?
+
+  @Option(help: ArgumentHelp("End when the patterns have this probability.", valueName: "p"))
+  var cover: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "The relative error to aim at where a mass in more than two dimensions is sampled.",
+      valueName: "error"))
+  var accuracy = 1e-2
+
+  @Option(
+    help: ArgumentHelp("Also draw so many inputs, as a cross-check.", valueName: "n"))
+  var sample: Int?
+
+  @Option(help: ArgumentHelp("Of everything that is drawn.", valueName: "number"))
+  var seed: UInt64 = 1
+
+  @Option(help: "How to print the answer.")
+  var format = RegionFormat.text
+
+  func validate() throws {
+    if let top, top < 1 { throw ValidationError("found --top \(top), expected at least 1") }
+    if let leastMass, !(leastMass > 0 && leastMass < 1) {
+      throw ValidationError("found --min-mass \(leastMass), expected a number between 0 and 1")
+    }
+    if let cover, !(cover > 0 && cover < 1) {
+      throw ValidationError("found --cover \(cover), expected a number between 0 and 1")
+    }
+    if let sample, sample < 1 {
+      throw ValidationError("found --sample \(sample), expected at least 1")
+    }
+    guard accuracy > 0, accuracy < 1 else {
+      throw ValidationError("found --accuracy \(accuracy), expected a number between 0 and 1")
+    }
+  }
+
+  var options: MassOptions { MassOptions(accuracy: accuracy, seed: seed) }
+}
+
+/// The kinds of answer of the commands about regions.
+enum RegionFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}
+
+/// A network with a law of its input, and the masses of its patterns.
+struct RegionLaw {
+  let network: Network
+  let distribution: Distribution
+  let components: [LatentComponent]
+  let masses: MassFunction
+
+  /// Finds the masses: all of them where two coordinates suffice, else the greatest ones first.
+  init(_ arguments: RegionLawArguments, _ law: String) throws(Failure) {
+    let library = NetworkLibrary()
+    network = try library.entry(at: arguments.network).network
+    distribution = try InputLaw.read(law, for: network, library: library)
+    do throws(MassError) {
+      let components = try LatentComponent.components(of: distribution, seenBy: network)
+      self.components = components
+      if components.allSatisfy({ $0.dimension <= 2 || $0.clippingGroups > 0 }) {
+        let all = try MassFunction.complete(components, options: arguments.options)
+        masses = all
+      } else {
+        let limits = BestFirstLimits(
+          count: arguments.top
+            ?? (arguments.leastMass == nil && arguments.cover == nil ? 1000 : nil),
+          leastMass: arguments.leastMass, covered: arguments.cover)
+        masses = try MassFunction.bestFirst(components, limits: limits, options: arguments.options)
+      }
+    } catch { throw .badInput("\(arguments.network): \(error.description)") }
+  }
+}
