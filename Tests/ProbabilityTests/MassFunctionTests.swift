@@ -118,6 +118,22 @@ import Testing
     }
   }
 
+  @Test func moreThanTwoDimensionsHaveIntervals() throws {
+    // Rows (e0 + ei)/√2: all three are active with probability 1/4.
+    let half = 0.5.squareRoot()
+    let rows = [[half, half, 0, 0], [half, 0, half, 0], [half, 0, 0, half]]
+    let network = denseNetwork([(rows, [0, 0, 0]), ([[1, 1, 1]], [0])])
+    let components = try LatentComponent.components(of: standardNormal(4), seenBy: network)
+    #expect(components.map(\.dimension) == [3])
+    let found = try MassFunction.bestFirst(components, limits: BestFirstLimits(count: 2))
+    #expect(Set(found.entries.map(\.pattern.description)) == ["111", "000"])
+    for entry in found.entries {
+      #expect(entry.mass.lower <= 0.25 && 0.25 <= entry.mass.upper)
+      #expect(entry.mass.upper - entry.mass.lower < 0.02)
+    }
+    #expect(found.missing < 0.52)
+  }
+
   @Test func parallelLinesLeaveNothingOut() throws {
     // Strips and rectangles of parallel lines; each mass is a product of intervals.
     let network = denseNetwork([

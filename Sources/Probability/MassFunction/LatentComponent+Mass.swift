@@ -92,9 +92,11 @@ extension LatentComponent {
         ? HalfSpace(normal: space.normal.map { $0 / length }, offset: space.offset / length) : space
     }
     let rectangle = try Self.rectangle(scaled, dimension)
-    var mass = UncertainMass(
-      rectangle.probability(
-        accuracy: options.accuracy, seed: options.seed, threads: options.threads))
+    let probability = rectangle.probability(
+      accuracy: options.accuracy, seed: options.seed, threads: options.threads)
+    // An answer without any bound is none.
+    guard probability.absoluteError.isFinite else { return sampledMass(of: spaces, options) }
+    var mass = UncertainMass(probability)
     // The forms are rounded too: a boundary moves a slab's mass in or out, its density is that of the
     // normal law at the boundary's distance.
     for space in scaled where space.normal.contains(where: { $0 != 0 }) {

@@ -82,7 +82,7 @@ extension LatentComponent {
   }
 
   /// By drawing coordinates, with an exact interval for the share that falls inside.
-  private func sampledMass(of spaces: [HalfSpace], _ options: MassOptions) -> UncertainMass {
+  func sampledMass(of spaces: [HalfSpace], _ options: MassOptions) -> UncertainMass {
     var generator = SeededGenerator(seed: options.seed)
     let count = Int(min(max(10 / (options.accuracy * options.accuracy), 1000), 1_000_000))
     var hits = 0
