@@ -31,7 +31,7 @@ extension Replay {
       [(index: $0, isNegated: false), (index: $0, isNegated: true)]
     }
     var ends: [WideDyadic] = []
-    let together = max(2, Self.mostCoefficients / network.largestSize)
+    let together = max(2, Self.mostCoefficients / max(1, network.largestSize))
     for start in stride(from: 0, to: forms.count, by: together) {
       try stopIfCancelled()
       let batch = forms[start..<min(start + together, forms.count)]

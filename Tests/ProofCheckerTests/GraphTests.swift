@@ -78,6 +78,13 @@ struct GraphTests {
     expectMinimum(-1, of: network(nodes), lower: [-1], upper: [1])
     let none = network([(0, .input), (1, affine([], bias: [2]))])
     expectMinimum(2, of: none, lower: [], upper: [])
+    // Where all are, 0 ≤ −1 is false and 0 ≤ 0 is not.
+    let nothing = network([(0, .input), (0, .relu(NodeIndex(0)))])
+    for (bound, accepted) in [(-1.0, true), (0, false)] {
+      let question = problem(
+        nothing, lower: [], upper: [], disjuncts: [[outputRow([], atMost: bound)]])
+      #expect((rejection(tightened, of: question) == nil) == accepted)
+    }
   }
 
   @Test("A node may have many users")
