@@ -20,8 +20,8 @@ struct Affidavit: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Certify.self, Check.self, Inspect.self, JacobianCommand.self, Keygen.self, RegionsCommand.self,
-      Report.self, Verify.self, Supports.self,
+      Certify.self, Check.self, DistributionCommand.self, Inspect.self, JacobianCommand.self,
+      Keygen.self, RegionsCommand.self, Report.self, Verify.self, Supports.self,
     ])
 
   @Flag(name: .customLong("name"), help: "Print the solver's name.")

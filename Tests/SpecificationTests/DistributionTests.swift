@@ -196,6 +196,34 @@ struct DistributionTests {
     #expect(specification.distributions[1].law.dimension == 2)
   }
 
+  @Test(
+    arguments: [
+      "gaussian: {mean: [0.1, 1/3], covariance: [[1, 0.5], [0.5, 0.75]]}",
+      "gaussian: {mean: [1, 2], covariance: {factor: [[0.3], [4]], diagonal: [0.25, 1e5]}}",
+      """
+      {kernel: {values: points.csv, weights: [1, 2], standard-deviation: 0.2},
+      clipped-to: {upper: 3}}
+      """,
+      """
+      {product: [{law: {uniform: {lower: [0, -1], upper: [0, 1]}, truncated-to: {lower: -0.5}},
+      clipped-to: {upper: [5, 0.25]}}, {one-hot: [1/3, 2/3]}]}
+      """,
+      """
+      mixture: [{weight: 1/3, gaussian: {mean: -1e-30, variance: 2}},
+      {weight: 2/3, mixture: [{weight: 1, gaussian: {mean: 0, standard-deviation: 123456789.5}}]}]
+      """,
+    ])
+  func theTextOfALawIsThatLaw(text: String) throws {
+    let law = try Self.read(text).law
+    let again = try Self.read(law.text).law
+    #expect(again.text == law.text)
+    #expect(again.dimension == law.dimension)
+    var (first, second) = (SeededGenerator(seed: 1), SeededGenerator(seed: 1))
+    for _ in 0..<20 {
+      #expect(try law.sample(using: &first) == again.sample(using: &second))
+    }
+  }
+
   /// JSON is YAML: what `affidavit distribution fit` writes is read by the same reader.
   @Test func readsJSON() throws {
     let law = try Self.read(#"{"uniform": {"lower": [0, -1], "upper": [1, 1]}}"#).law

@@ -85,6 +85,14 @@ public struct ExactNumbers: Sendable {
     }
   }
 
+  /// The number at a place as a numeral: a decimal one where that is finite, else a fraction.
+  func numeral(_ place: Int) -> String {
+    switch storage {
+    case .decimals(let decimals): decimals[place].numeral
+    case .fractions, .doubles: self[place].numeral
+    }
+  }
+
   /// Whether two of the numbers are the same, exactly.
   ///
   /// - Parameters:
@@ -201,6 +209,24 @@ extension ExactNumbers.Decimal {
   }
 
   var isZero: Bool { mantissa == 0 }
+
+  /// Plain where that is short, else with an exponent.
+  var numeral: String {
+    let digits = String(mantissa.magnitude)
+    let point = digits.count + Int(exponent)
+    let sign = mantissa < 0 ? "-" : ""
+    if mantissa == 0 { return "0" }
+    if exponent >= 0, point <= 18 {
+      return sign + digits + String(repeating: "0", count: Int(exponent))
+    }
+    if point > 0, exponent < 0 {
+      return sign + digits.prefix(point) + "." + digits.dropFirst(point)
+    }
+    if point <= 0, point > -6 {
+      return sign + "0." + String(repeating: "0", count: -point) + digits
+    }
+    return "\(sign)\(digits)e\(exponent)"
+  }
 
   var fraction: Rational {
     let power = BigInt(10).power(Int(exponent.magnitude))
