@@ -50,6 +50,7 @@ struct DisjunctDriver<Method: DisjunctMethod> {
       tree.append(.closeCrossed, to: root)
       return nil
     }
+    if let reason = context.run.reasonToStop() { return .result(.stopped(unconfirmed ?? reason)) }
     let whole = InputSplitting.OpenBox(
       node: root, caseIndex: caseIndex,
       subproblem: Subproblem(lower: item.lower, upper: item.upper, of: context.network),

@@ -7,6 +7,11 @@ struct Portfolio {
   /// Above this many inputs that are not fixed, rectifier units are split instead of boxes.
   static let mostInputsToSplit = 12
 
+  /// Up to this many units, linear programs are tried.
+  static let mostUnitsToProgram = 600
+  /// Few, so that limits are honoured: a branch takes many solves.
+  static let programsPerRound = 4
+
   private let problem: Problem
   private let numbers: FloatProblem
   private let network: FloatNetwork
@@ -35,9 +40,10 @@ struct Portfolio {
     let context = SearchContext(
       problem: numbers, network: network, options: options, run: run, maker: maker,
       workload: Workload(problem.network, network))
+    let hasFewInputs = (widest ?? 0) <= Self.mostInputsToSplit
     let result =
-      (widest ?? 0) <= Self.mostInputsToSplit
-      ? InputSplittingDriver(context).search() : searchWide(context)
+      contract(context, for: hasFewInputs ? 0.02 : 0.3)
+      ?? (hasFewInputs ? InputSplittingDriver(context).search() : searchUnits(context))
     switch result {
     case .closed(let bytes): return checked(bytes)
     case .refuted(let witness): return .refuted(witness)
@@ -45,15 +51,32 @@ struct Portfolio {
     }
   }
 
-  /// Tries contracted boxes for a while, then splits units.
-  private func searchWide(_ context: SearchContext) -> SearchResult {
-    let trial = Trial(run, limit: options.timeLimit)
+  /// Tries contracted boxes for a moment, and longer where they promise an end.
+  ///
+  /// - Returns: nil where they promise nothing.
+  private func contract(_ context: SearchContext, for seconds: Double) -> SearchResult? {
+    guard context.problem.cases.allSatisfy({ $0.disjuncts.count <= 1 }) else { return nil }
+    let trial = Trial(run, granted: seconds, most: 15 * seconds)
     let driver = DisjunctDriver<ContractionSplitting>(
       context, roundSize: context.workload.boxesPerRound, while: trial.isWorthwhile)
     switch driver.search() {
     case .result(let result): return result
-    case .abandoned: return UnitSplittingDriver(context).search()
+    case .abandoned: return nil
     }
+  }
+
+  /// Splits units: with linear programs while they are small and promise an end, else by dual ascent.
+  private func searchUnits(_ context: SearchContext) -> SearchResult {
+    if context.network.unitCount <= Self.mostUnitsToProgram,
+      context.problem.cases.allSatisfy({ $0.ball == nil })
+    {
+      let limit = options.timeLimit ?? 600
+      let trial = Trial(run, granted: 0.25 * limit, most: limit)
+      let driver = DisjunctDriver<ProgramSplitting>(
+        context, roundSize: Self.programsPerRound, while: trial.isWorthwhile)
+      if case .result(let result) = driver.search() { return result }
+    }
+    return UnitSplittingDriver(context).search()
   }
 
   /// Has the checker replay a proof: nothing is called proved before.

@@ -1,24 +1,29 @@
 /// The time that a method is given to show what it can do.
 struct Trial: Sendable {
-  /// Seconds, and the share of the time limit, that a method has whatever it achieves.
-  private static let shortest = 1.0
-  private static let share = 0.1
-
   private let run: Run
   private let start: Double
-  private let limit: Double
+  /// Seconds that the method has whatever it achieves.
+  private let granted: Double
+  /// Seconds after which the method must have proved everything.
+  private let most: Double
 
-  init(_ run: Run, limit: Double?) {
+  /// Starts a trial.
+  ///
+  /// - Parameters:
+  ///   - run: The search's clock.
+  ///   - granted: Seconds that the method has whatever it achieves.
+  ///   - most: Seconds after which it must have proved everything; by default no limit of its own.
+  init(_ run: Run, granted: Double, most: Double = .infinity) {
     self.run = run
-    self.limit = limit ?? .infinity
+    self.granted = granted
+    self.most = most
     start = run.seconds
   }
 
   /// Whether a method that has proved a share of all trees is likely to prove the rest in time.
   func isWorthwhile(_ proved: Double) -> Bool {
     let used = run.seconds - start
-    let granted = limit.isFinite ? max(Self.shortest, Self.share * limit) : 10
     guard used > granted else { return true }
-    return proved > 0 && start + used / proved < (limit.isFinite ? limit : 100 * granted)
+    return proved > 0 && used / proved < most
   }
 }
