@@ -55,7 +55,8 @@ extension MassFunction {
       }
       guard entries[pattern] == nil else { continue }
       let mass = try mass(of: pattern, under: components, options)
-      guard mass.value > 0 else { continue }
+      // A sampled mass of zero stays: to leave it out would choose patterns by the sample's luck.
+      guard mass.value > 0 || mass.spread > 0 else { continue }
       entries[pattern] = mass
       covered += mass.value
       progress(entries.count, covered)
