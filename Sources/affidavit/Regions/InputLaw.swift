@@ -71,10 +71,6 @@ struct RegionLawArguments: ParsableArguments {
       valueName: "error"))
   var accuracy = 1e-2
 
-  @Option(
-    help: ArgumentHelp("Also draw so many inputs, as a cross-check.", valueName: "n"))
-  var sample: Int?
-
   @Option(help: ArgumentHelp("Of everything that is drawn.", valueName: "number"))
   var seed: UInt64 = 1
 
@@ -88,9 +84,6 @@ struct RegionLawArguments: ParsableArguments {
     }
     if let cover, !(cover > 0 && cover < 1) {
       throw ValidationError("found --cover \(cover), expected a number between 0 and 1")
-    }
-    if let sample, sample < 1 {
-      throw ValidationError("found --sample \(sample), expected at least 1")
     }
     guard accuracy > 0, accuracy < 1 else {
       throw ValidationError("found --accuracy \(accuracy), expected a number between 0 and 1")

@@ -23,7 +23,7 @@ struct RegionAnswer {
     listed = entries
     listedMass = .sum(listed.map(\.mass))
     do throws(MassError) {
-      sample = try command.law.sample.map { count throws(MassError) in
+      sample = try command.sample.map { count throws(MassError) in
         try PatternSample(
           of: law.network, under: law.distribution, count: count, seed: command.law.seed)
       }

@@ -40,6 +40,10 @@ struct RegionsCommand: ParsableCommand {
     help: ArgumentHelp("Points whose patterns are looked up: CSV, NPY, NPZ.", valueName: "file"))
   var data: String?
 
+  @Option(
+    help: ArgumentHelp("Also draw so many inputs, as a cross-check.", valueName: "n"))
+  var sample: Int?
+
   @Flag(help: "Compare with the diagonal approximation, which is not the mass function.")
   var diagonal = false
 
@@ -83,6 +87,9 @@ struct RegionsCommand: ParsableCommand {
     }
     guard (around != nil) == (radius != nil) else {
       throw ValidationError("expected --around and --radius together")
+    }
+    if let sample, sample < 1 {
+      throw ValidationError("found --sample \(sample), expected at least 1")
     }
     guard margin == nil || entropy == nil else {
       throw ValidationError("found --margin and --entropy, expected one")
