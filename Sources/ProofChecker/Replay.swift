@@ -107,8 +107,11 @@ struct Replay {
     case .part(let bytes, let records):
       try leave(state, bytes: bytes, records: records, &reader)
       state.open = []
-    case .splitInput(let entry, let value): return try splitInput(entry, at: value, state)
+    case .splitInput(let entry, let value):
+      return cut(0, try existing(input: entry), .lower, at: value, state)
     case .splitUnit(let unit): return try split(unit, state)
+    case .splitBound(let unit, let side, let value):
+      return cut(try preactivation(of: unit), unit.index, side, at: value, state)
     case .splitPlane(let entries, let bound): return try splitPlane(entries, bound, state)
     case .separate(let disjunct): return try separate(disjunct, state)
     case .tighten(let rectifier): try tighten(try existing(rectifier: rectifier), &state)
@@ -172,25 +175,23 @@ struct Replay {
 
   // MARK: Splits
 
-  private func splitInput(_ entry: Int, at value: Dyadic, _ state: NodeState) throws(Rejection)
-    -> [NodeState]
-  {
-    let entry = try existing(input: entry)
-    var (low, high) = (state, state)
-    low.raise(0, entry, ofNegative: true, to: WideDyadic(roundingDown: -value))
-    high.raise(0, entry, ofNegative: false, to: WideDyadic(roundingDown: value))
-    return [high, low]
+  /// Cuts at a bound of an entry; the child that misses the bound is replayed first.
+  private func cut(
+    _ node: Int, _ entry: Int, _ side: Lemma.Side, at value: Dyadic, _ state: NodeState
+  ) -> [NodeState] {
+    [side == .upper, side == .lower].map { isAtMost in
+      var child = state
+      let end = WideDyadic(roundingDown: isAtMost ? -value : value)
+      child.raise(node, entry, ofNegative: isAtMost, to: end)
+      return child
+    }
   }
 
   private func split(_ unit: Unit, _ state: NodeState) throws(Rejection) -> [NodeState] {
-    let node = try preactivation(of: unit)
     guard state.splits[unit] == nil else { throw invalid("the unit is split above already") }
-    return [false, true].map { isNegative in
-      var child = state
-      child.raise(node, unit.index, ofNegative: isNegative, to: .zero)
-      child.splits[unit] = isNegative
-      return child
-    }
+    var children = cut(try preactivation(of: unit), unit.index, .lower, at: .zero, state)
+    for (child, isAtMost) in [false, true].enumerated() { children[child].splits[unit] = isAtMost }
+    return children
   }
 
   private func splitPlane(_ entries: [Term<Int>], _ bound: Dyadic, _ state: NodeState)

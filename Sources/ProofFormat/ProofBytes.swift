@@ -14,6 +14,8 @@ package enum ProofBytes {
     case splitPlane = 0x03
     case separate = 0x04
     case part = 0x05
+    case splitLower = 0x06
+    case splitUpper = 0x07
     case tighten = 0x10
     case tightenAll = 0x11
     case refresh = 0x12

@@ -47,6 +47,8 @@ public struct ProofReader: Sendable {
     switch tag {
     case .splitInput: return .splitInput(entry: try index(), value: try number())
     case .splitUnit: return .splitUnit(try unit())
+    case .splitLower: return .splitBound(try unit(), .lower, value: try number())
+    case .splitUpper: return .splitBound(try unit(), .upper, value: try number())
     case .splitPlane:
       let entries = try terms { reader throws(ProofFormatError) in try reader.index() }
       return .splitPlane(entries: entries, bound: try number())

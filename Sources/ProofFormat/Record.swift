@@ -10,6 +10,9 @@ public enum Record: Hashable, Sendable {
   case splitInput(entry: Int, value: Dyadic)
   /// Two children: pre-activation ≤ 0, then ≥ 0.
   case splitUnit(Unit)
+  /// Two children: in the first a unit's pre-activation is on the wrong side of a bound (≤ the value
+  /// of a lower one, ≥ that of an upper one), in the second on its right side.
+  case splitBound(Unit, Lemma.Side, value: Dyadic)
   /// Two children: `Σ coefficient · x[entry] ≤ bound`, then `≥`.
   case splitPlane(entries: [Term<Int>], bound: Dyadic)
   /// Two children with the node's set: the one disjunct, then the other open ones.
@@ -117,7 +120,7 @@ public struct Derivation: Hashable, Sendable {
     /// 1 where `u · 2^20 > −l · (2^20 + 1)`, else 0.
     case standard
     /// One code per unit that is unstable at the node, in order of rectifier and index; code `k`
-    /// means `k / 255`.
+    /// means `k / 255`. Codes at the end may be left out and count as 0.
     case codes([UInt8])
   }
 

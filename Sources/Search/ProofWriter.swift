@@ -21,6 +21,10 @@ public struct ProofWriter: Sendable {
     case .splitUnit(let unit):
       start(.splitUnit)
       append(unit)
+    case .splitBound(let unit, let side, let value):
+      start(side == .lower ? .splitLower : .splitUpper)
+      append(unit)
+      append(value)
     case .splitPlane(let entries, let bound):
       start(.splitPlane)
       append(entries) { $0.append(UInt64($1)) }

@@ -183,6 +183,7 @@ extension Record {
     switch self {
     case .splitInput: "split of an input"
     case .splitUnit: "split of a unit"
+    case .splitBound: "split at a bound"
     case .splitPlane: "split by a plane"
     case .separate: "separated disjunct"
     case .part: "part"

@@ -158,15 +158,13 @@ struct ContradictionRuleTests {
     #expect(rejection([.splitUnit(unit), leaf, close], of: elsewhere) == nil)
   }
 
-  @Test("Explicit slopes are as many as units are unstable here")
+  @Test("Explicit slopes are at most as many as units are unstable here")
   func slopes() {
     let close = { (codes: [UInt8]) in
       Record.close(disjunct: 0, Derivation(slopes: .codes(codes)))
     }
     #expect(rejection([close([0, 0])], of: oneDisjunct()) == nil)
-    for codes in [[], [0], [0, 0, 0]] as [[UInt8]] {
-      expectInvalid([close(codes)], of: oneDisjunct(), "slopes, expected 2")
-    }
+    expectInvalid([close([0, 0, 0])], of: oneDisjunct(), "slopes, expected 2")
     // With slopes a, b: relu(x) + relu(−x) ≥ (a − b) x ≥ −|a − b|.
     for (codes, bound) in [([0, 255], -1.0), ([255, 255], 0), ([51, 0], -0.2)]
       as [([UInt8], Double)]

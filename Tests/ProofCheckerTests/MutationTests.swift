@@ -29,7 +29,7 @@ private struct RandomProof {
       return
     }
     let unit = Unit(rectifier: Int.random(in: 0...1, using: &generator), index: depth % 2)
-    switch Int.random(in: 0..<4, using: &generator) {
+    switch Int.random(in: 0..<5, using: &generator) {
     case 0 where open.count > 1:
       records.append(.separate(disjunct: open[0]))
       grow(depth: depth - 1, units: units, planes: planes, open: [open[0]])
@@ -37,6 +37,10 @@ private struct RandomProof {
     case 1 where !units.contains(unit):
       records.append(.splitUnit(unit))
       for _ in 0..<2 { grow(depth: depth - 1, units: units + [unit], planes: planes, open: open) }
+    case 4:
+      let side = Bool.random(using: &generator) ? Lemma.Side.lower : .upper
+      records.append(.splitBound(unit, side, value: power(-6) + number()))
+      for _ in 0..<2 { grow(depth: depth - 1, units: units, planes: planes, open: open) }
     case 2:
       records.append(.splitPlane(entries: [Term(0, .one), Term(1, number())], bound: number()))
       for _ in 0..<2 { grow(depth: depth - 1, units: units, planes: planes + 1, open: open) }
@@ -152,6 +156,10 @@ private func altered(_ record: Record, using generator: inout SeededGenerator) -
     return Bool.random(using: &generator)
       ? .splitInput(entry: index, value: value) : .splitInput(entry: entry, value: number)
   case .splitUnit: return .splitUnit(unit)
+  case .splitBound(let chosen, let side, let value):
+    return Bool.random(using: &generator)
+      ? .splitBound(unit, side == .lower ? .upper : .lower, value: value)
+      : .splitBound(chosen, side, value: number)
   case .splitPlane(let entries, let bound):
     return Bool.random(using: &generator)
       ? .splitPlane(entries: entries, bound: number)

@@ -101,8 +101,8 @@ struct OpenRowTests {
       expectInvalid([.contract(Derivation(rows: rows))], of: asked, text)
     }
     expectInvalid(
-      [.contract(Derivation(rows: [Term(0, .one)], slopes: .codes([0])))], of: asked,
-      "slopes, expected 2")
+      [.contract(Derivation(rows: [Term(0, .one)], slopes: .codes([0, 0, 0])))],
+      of: asked, "slopes, expected 2")
     expectInvalid([.contract(Derivation(inputRows: [Term(0, .one)]))], of: asked, "no input row 0")
     expectInvalid([.contract(Derivation(units: [Term(unit, .one)]))], of: asked, "not split above")
   }

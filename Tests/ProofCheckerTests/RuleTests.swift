@@ -245,12 +245,18 @@ struct BoundRuleTests {
     let lower = Record.lemma(
       Lemma(
         target: .unit(other), side: .lower, derivation: Derivation(units: [Term(unit, .one)])))
-    // With the right one no unit is unstable, so that there are no slopes.
-    let close = Record.close(
-      disjunct: 0, Derivation(slopes: .codes([]), units: [Term(unit, .one)]))
-    #expect(rejection([.splitUnit(unit), lower, close, lemma, close], of: oneDisjunct()) == nil)
-    expectInvalid([.splitUnit(unit), lemma, close], of: oneDisjunct(), "slopes, expected 1")
+    // With the right one no unit is unstable, so that there are no slopes; else there is one.
+    let close = { (codes: [UInt8]) in
+      Record.close(disjunct: 0, Derivation(slopes: .codes(codes), units: [Term(unit, .one)]))
+    }
+    #expect(
+      rejection([.splitUnit(unit), lower, close([]), lemma, close([])], of: oneDisjunct()) == nil)
+    let right: [Record] = [.splitUnit(unit), lower, close([]), lemma, close([0])]
+    expectInvalid(right, of: oneDisjunct(), "slopes, expected 0")
     expectInvalid(
-      [.splitUnit(unit), lower, close, lower, close], of: oneDisjunct(), "slopes, expected 1")
+      [.splitUnit(unit), lemma, close([0, 0])], of: oneDisjunct(), "slopes, expected 1")
+    expectInvalid(
+      [.splitUnit(unit), lower, close([]), lower, close([0, 0])], of: oneDisjunct(),
+      "slopes, expected 1")
   }
 }

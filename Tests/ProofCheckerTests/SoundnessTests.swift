@@ -44,14 +44,15 @@ struct SoundnessTests {
         outputs(of: network, at: (0..<2).map { _ in Double.random(in: -1...1, using: &generator) })[
           0]
       }.min() ?? 0
-    // The number of unstable units is not known here: one count is the right one.
-    let proven = (0...4).map { count in
+    // The number of unstable units is not known here: more slopes are refused, fewer are not.
+    let proven = (0...5).map { count in
       let codes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
       return provenMinimum(
         [.close(disjunct: 0, Derivation(slopes: .codes(codes)))], of: network, lower: lower,
         upper: upper)
     }
-    #expect(proven.filter(\.isFinite).count == 1)
+    let accepted = proven.prefix(while: \.isFinite).count
+    #expect(accepted > 0 && !proven[accepted...].contains(where: \.isFinite) && accepted < 6)
     #expect((proven.max() ?? 0) <= sampled)
   }
 

@@ -9,6 +9,8 @@ struct ProofFormatTests {
   private let records: [Record] = [
     .splitInput(entry: 3, value: Dyadic(exactly: -0.1) ?? .zero),
     .splitUnit(Unit(rectifier: 1, index: 300)),
+    .splitBound(Unit(rectifier: 2, index: 5), .lower, value: Dyadic(-3)),
+    .splitBound(Unit(rectifier: 0, index: 0), .upper, value: .zero),
     .splitPlane(entries: [Term(0, Dyadic(3)), Term(7, Dyadic(-1, exponent: -5))], bound: .zero),
     .separate(disjunct: 2), .part(bytes: 9, records: 3),
     .tighten(rectifier: 5), .tightenAll, .refresh(rectifier: 0),
