@@ -9,11 +9,13 @@ extension Climb {
     let values = NodeValues(
       network, signed: active, propagator.compaction, memory: propagator.nodeMemory)
     adam.advance()
-    let mixes = items[0..<active].contains { $0.objective.rows.count > 1 }
-    for (node, description) in network.nodes.enumerated() {
+    let mixes = items[0..<active].contains { $0.objective.quantity.weightCount > 1 }
+    for (node, description) in network.nodes[...lastNode].enumerated() {
       guard mixes || description.feedsRectifier || description.operation.isRectifier else {
         continue
       }
+      // The value of the quantity itself is not needed.
+      if node == lastNode && !mixes && !description.operation.isRectifier { break }
       switch description.operation {
       case .input: placeMinimisers(of: coefficients[0], into: values[0])
       case .affine: values.computeAffine(node, propagator.compaction)
@@ -82,9 +84,10 @@ extension Climb {
   /// Moves the logarithms of the weights, whose gradient is each row's excess over the mean.
   private mutating func moveWeights(_ values: NodeValues) {
     let step = adam.step(rate: settings.weightRate)
-    for row in 0..<active where items[row].objective.rows.count > 1 {
+    for row in 0..<active {
+      guard case .rows(let rows) = items[row].objective.quantity, rows.count > 1 else { continue }
       let weights = items[row].weights
-      let found = items[row].objective.rows.map { values.value(of: $0, row) }
+      let found = rows.map { values.value(of: $0, row) }
       let mean = zip(weights, found).reduce(0) { $0 + $1.0 * $1.1 }
       for (index, value) in found.enumerated() {
         items[row].logarithms[index].move(step, gradient: weights[index] * (value - mean), scale: 1)
@@ -104,24 +107,34 @@ extension Propagator {
     }
   }
 
-  /// Where a split unit, which must be carried, is found.
-  func place(of split: UnitSplit) -> SplitPlace {
-    for (ordinal, rectifier) in network.rectifiers.enumerated()
-    where rectifier.units.contains(split.unit) {
-      let entry = split.unit - rectifier.firstUnit
+  /// Rectifier and place of each unit in front of the batch's last node; none where not carried.
+  func placesOfUnits() -> [(rectifier: Int, place: Int)?] {
+    guard let last = relaxations.indices.last else { return [] }
+    var places = [(rectifier: Int, place: Int)?](
+      repeating: nil, count: network.rectifiers[last].units.upperBound)
+    for (ordinal, relaxation) in relaxations.enumerated() {
+      let rectifier = network.rectifiers[ordinal]
       let entries = compaction.entries[rectifier.node]
-      guard let place = entries.map({ $0.firstIndex(of: entry) }) ?? entry else { break }
-      return SplitPlace(rectifier: ordinal, place: place, sign: split.isActive ? -1 : 1)
+      for place in 0..<relaxation.lower.columns {
+        places[rectifier.firstUnit + (entries?[place] ?? place)] = (ordinal, place)
+      }
     }
-    preconditionFailure("a split unit is a carried unit of the network")
+    return places
   }
 
   /// Visits the unstable units of a box, with their lines and their place there.
   func forEachOpenUnit(_ box: Int, _ body: (Int, Relaxation, Int) -> Void) {
-    for (rectifier, relaxation) in zip(network.rectifiers, relaxations) {
+    forEachOpenUnit(box) { unit, _, relaxation, place in body(unit, relaxation, place) }
+  }
+
+  /// Visits the unstable units of a box, with their rectifier's ordinal, their lines and their place.
+  func forEachOpenUnit(_ box: Int, _ body: (Int, Int, Relaxation, Int) -> Void) {
+    for (ordinal, relaxation) in relaxations.enumerated() {
+      let rectifier = network.rectifiers[ordinal]
       let entries = compaction.entries[rectifier.node]
-      for place in 0..<relaxation.lower.columns where relaxation.intercept[box, place] != 0 {
-        body(rectifier.firstUnit + (entries?[place] ?? place), relaxation, place)
+      let intercept = unsafe relaxation.intercept.pointer(toRow: box)
+      for place in 0..<relaxation.lower.columns where unsafe intercept[place] != 0 {
+        body(rectifier.firstUnit + (entries?[place] ?? place), ordinal, relaxation, place)
       }
     }
   }
@@ -129,7 +142,10 @@ extension Propagator {
 
 extension MatrixView {
   fileprivate func largestMagnitude(ofRow row: Int) -> Double {
-    array(ofRow: row).reduce(0) { max($0, $1.magnitude) }
+    let entries = unsafe pointer(toRow: row)
+    var largest = 0.0
+    for column in 0..<columns { largest = unsafe max(largest, entries[column].magnitude) }
+    return largest
   }
 
   func copyRow(_ row: Int, of other: MatrixView) {

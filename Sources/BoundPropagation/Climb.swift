@@ -11,23 +11,31 @@ struct Climb {
   /// How many of the items, the first ones, still climb.
   var active: Int
   var adam: Adam
+  /// What is kept of the rectifiers that the quantities depend on.
   let layers: [ClimbingLayer]
+  /// The last node that the quantities depend on.
+  let lastNode: Int
 
   /// Loads the objectives' boxes and starting slopes into the propagator.
   init(
     _ propagator: Propagator, _ objectives: ArraySlice<Objective>, on subproblems: [Subproblem],
     settings: AscentSettings
   ) {
-    var boxes = objectives.map { subproblems[$0.subproblem] }
+    let boxes = objectives.map { subproblems[$0.subproblem] }
+    let lastNode = objectives.map { propagator.lastNode(of: $0.quantity) }.max() ?? 0
     propagator.load(boxes, boxes.indices)
-    propagator.refreshUnits(
-      &boxes, boxes.indices, .none, rowsAfterwards: 2 * settings.steps + 1,
+    propagator.fixLines(
+      through: lastNode, rowsAfterwards: 2 * settings.steps + 1,
       carrying: Set(boxes.flatMap { $0.splits.map(\.unit) }))
     self.propagator = propagator
     self.settings = settings
+    self.lastNode = lastNode
+    let places = propagator.placesOfUnits()
     items = objectives.enumerated().map { row, objective in
-      ClimbingItem(
-        objective, place: row, splits: boxes[row].splits.map { propagator.place(of: $0) })
+      let splits = boxes[row].splits.enumerated().compactMap { order, split in
+        places.isEmpty ? nil : SplitPlace(split, order: order, at: places)
+      }
+      return ClimbingItem(objective, place: row, splits: splits, of: boxes[row].splits.count)
     }
     active = items.count
     adam = Adam(decay: settings.decay)
@@ -68,10 +76,9 @@ struct Climb {
       propagator.network, signed: active, pool: propagator.pool)
     let constants = propagator.freshConstants(active)
     for (row, item) in items[0..<active].enumerated() {
-      for (weight, objectiveRow) in zip(item.weights, item.objective.rows) {
-        propagator.add(
-          objectiveRow, scaledBy: weight, to: row, of: &coefficients, constants: constants)
-      }
+      propagator.add(
+        item.objective.quantity, weights: item.weights, to: row, of: &coefficients,
+        constants: constants)
     }
     let rows = Array(0..<active)
     propagator.passBackward(&coefficients, constants: constants) { ordinal, matrix in
@@ -110,11 +117,12 @@ struct Climb {
   private func startSlopes(_ row: Int) {
     guard let slopes = items[row].objective.start?.slopes else { return }
     propagator.forEachOpenUnit(row) { unit, relaxation, place in
-      relaxation.lower[row, place] = min(max(slopes[unit], 0), 1)
+      guard unit < slopes.count else { return }
+      relaxation.lower[row, place] = Double(slopes[unit]) / 255
     }
   }
 
-  /// Bounds with the best multipliers, and tells all about the bounds.
+  /// Bounds with the best multipliers, rounded to the short numbers of results.
   private mutating func results() -> [AscentResult] {
     active = items.count
     for (layer, relaxation) in zip(layers, propagator.relaxations) {
@@ -122,31 +130,60 @@ struct Climb {
         relaxation.lower.copyRow(row, of: layer.bestSlopes)
       }
     }
-    for row in items.indices { items[row].restoreBest() }
+    let unitCount = propagator.relaxations.indices.last
+      .map { propagator.network.rectifiers[$0].units.upperBound }
+    let slopes = items.indices.map { row in
+      items[row].restoreBest()
+      return roundedSlopes(row, count: unitCount ?? 0)
+    }
     var (coefficients, constants) = rowsAtInput()
     defer { coefficients.finish() }
     let input = coefficients.atNode(0, propagator.compaction)
     return items.indices.sorted { items[$0].place < items[$1].place }.map { row in
-      result(row, input, constant: constants[0, row])
+      result(row, input, constant: constants[0, row], slopes: slopes[row])
     }
   }
 
-  private func result(_ row: Int, _ input: MatrixView, constant: Double) -> AscentResult {
-    let unitCount = propagator.network.unitCount
-    var slopes = [Double](repeating: 0, count: unitCount)
-    var scores = slopes
+  /// Rounds the slopes of a row to 255ths.
+  private func roundedSlopes(_ row: Int, count: Int) -> [UInt8] {
+    var slopes = [UInt8](repeating: 0, count: count)
     propagator.forEachOpenUnit(row) { unit, relaxation, place in
-      slopes[unit] = relaxation.lower[row, place]
+      let slope = relaxation.lower[row, place]
+      let code = slope > 0 ? UInt8((min(1, slope) * 255).rounded()) : 0
+      slopes[unit] = code
+      relaxation.lower[row, place] = Double(code) / 255
     }
-    for (ordinal, layer) in layers.enumerated() {
-      propagator.score(layer.coefficients, row: row, box: row, ordinal, at: 0, into: &scores)
-    }
-    return AscentResult(
+    return slopes
+  }
+
+  private func result(
+    _ row: Int, _ input: MatrixView, constant: Double, slopes: [UInt8]
+  ) -> AscentResult {
+    AscentResult(
       bound: propagator.minimum(input, constant: constant, row: row, box: row),
       multipliers: Multipliers(
-        slopes: slopes, splits: items[row].splitVariables.map(\.value),
-        weights: items[row].weights),
-      coefficients: input.array(ofRow: row), constant: constant, unitScores: scores)
+        slopes: slopes, splits: items[row].splitValues, weights: items[row].weights),
+      coefficients: input.array(ofRow: row), constant: constant,
+      magnitude: propagator.magnitude(input, constant: constant, row: row, box: row),
+      costliestUnit: costliestUnit(row))
+  }
+
+  /// The unit whose line costs a row most in the last pass.
+  private func costliestUnit(_ row: Int) -> Int? {
+    var best: (unit: Int, cost: Double)?
+    propagator.forEachOpenUnit(row) { unit, ordinal, relaxation, place in
+      let coefficient = layers[ordinal].coefficients[row, place]
+      let cost: Double
+      if coefficient < 0 {
+        cost = -coefficient * relaxation.intercept[row, place]
+      } else {
+        let slope = relaxation.lower[row, place]
+        let low = propagator.unitLower[row, unit]
+        cost = 1e-6 * coefficient * max(-slope * low, (1 - slope) * propagator.unitUpper[row, unit])
+      }
+      if cost > best?.cost ?? 0 { best = (unit, cost) }
+    }
+    return best?.unit
   }
 }
 
@@ -177,7 +214,9 @@ struct ClimbingItem {
   let objective: Objective
   /// Its place among the batch's objectives.
   let place: Int
+  /// The splits that the quantity depends on.
   let splits: [SplitPlace]
+  private let splitCount: Int
   var splitVariables: [ClimbingVariable]
   /// The size of the coefficients that each split multiplier adds to; zero before the first step.
   var splitScales: [Double]
@@ -187,25 +226,36 @@ struct ClimbingItem {
   private var bestSplits: [ClimbingVariable]
   private var bestLogarithms: [ClimbingVariable]
 
-  init(_ objective: Objective, place: Int, splits: [SplitPlace]) {
+  /// Starts from the objective's multipliers, of the `count` splits of its subproblem those that the
+  /// quantity depends on.
+  init(_ objective: Objective, place: Int, splits: [SplitPlace], of count: Int) {
     self.objective = objective
     self.place = place
     self.splits = splits
+    splitCount = count
     let given = objective.start?.splits ?? []
-    splitVariables = splits.indices.map {
-      ClimbingVariable(given.indices.contains($0) ? max(given[$0], 0) : 0)
+    splitVariables = splits.map {
+      ClimbingVariable(given.indices.contains($0.order) ? max(given[$0.order], 0) : 0)
     }
     splitScales = splits.map { _ in 0 }
+    let rows = objective.quantity.weightCount
     let weights =
-      objective.start?.weights
-      ?? [Double](repeating: 1 / Double(objective.rows.count), count: objective.rows.count)
+      objective.start?.weights ?? [Double](repeating: 1 / Double(rows), count: rows)
     logarithms = weights.map { ClimbingVariable(log(max($0, 1e-6))) }
     bestSplits = splitVariables
     bestLogarithms = logarithms
   }
 
+  /// The factors of all splits of the subproblem.
+  var splitValues: [Double] {
+    var values = [Double](repeating: 0, count: splitCount)
+    for (split, variable) in zip(splits, splitVariables) { values[split.order] = variable.value }
+    return values
+  }
+
   /// The weights of the rows.
   var weights: [Double] {
+    guard logarithms.count > 1 else { return [1] }
     let largest = logarithms.map(\.value).max() ?? 0
     let powers = logarithms.map { exp($0.value - largest) }
     let sum = powers.reduce(0, +)
@@ -221,8 +271,9 @@ struct ClimbingItem {
     return true
   }
 
+  /// Goes back to the best multipliers, those of the splits rounded to 24 bits.
   mutating func restoreBest() {
-    splitVariables = bestSplits
+    splitVariables = bestSplits.map { ClimbingVariable(Double(Float($0.value))) }
     logarithms = bestLogarithms
   }
 }
@@ -233,4 +284,15 @@ struct SplitPlace {
   let place: Int
   /// The sign of what the multiplier adds to the coefficient of the unit's argument.
   let sign: Double
+  /// The split's place among the subproblem's.
+  let order: Int
+
+  /// Finds a split by rectifier and place of each unit; nil where the quantities do not depend on it.
+  init?(_ split: UnitSplit, order: Int, at places: [(rectifier: Int, place: Int)?]) {
+    guard split.unit < places.count, let found = places[split.unit] else { return nil }
+    rectifier = found.rectifier
+    place = found.place
+    sign = split.isActive ? -1 : 1
+    self.order = order
+  }
 }

@@ -92,6 +92,29 @@ public struct FloatNetwork: @unchecked Sendable {
     unitCount = rectifiers.last?.units.upperBound ?? 0
     widest = nodes.map(\.size).max() ?? 0
   }
+
+  /// The rectifier that a unit belongs to.
+  ///
+  /// - Parameter unit: The unit's number.
+  /// - Returns: The rectifier.
+  public func rectifier(of unit: Int) -> Rectifier { rectifiers[ordinal(of: unit)] }
+
+  /// Whether interval arithmetic gives the best bounds of a rectifier's units.
+  ///
+  /// - Parameter ordinal: The rectifier.
+  /// - Returns: Whether no other rectifier stands before it, nor a sum over shared entries.
+  public func hasExactIntervals(_ ordinal: Int) -> Bool {
+    nodes[rectifiers[ordinal].source].intervalsAreExact
+  }
+
+  /// The ordinal of the rectifier that a unit belongs to.
+  ///
+  /// - Parameter unit: The unit's number.
+  /// - Returns: The ordinal.
+  public func ordinal(of unit: Int) -> Int {
+    precondition(unit >= 0 && unit < unitCount, "the network has the unit")
+    return rectifiers.lastIndex { $0.firstUnit <= unit } ?? 0
+  }
 }
 
 /// A node and what its place in the graph allows.

@@ -1,34 +1,53 @@
 /// The free choices in a lower bound: any values in their ranges give a valid bound.
 public struct Multipliers: Hashable, Sendable {
-  /// The slope of each unit's line from below, in [0, 1]; used where the unit is unstable.
-  public var slopes: [Double]
+  /// The slope of each unit's line from below, in 255ths; used where the unit is unstable.
+  ///
+  /// Units at the end that the quantity does not depend on may be left out.
+  public var slopes: [UInt8]
   /// A factor at least zero for each split of the subproblem, in their order.
   public var splits: [Double]
   /// A factor at least zero for each row; their sum is one.
+  ///
+  /// A unit's argument has the weight one.
   public var weights: [Double]
 
   /// Creates multipliers.
   ///
   /// - Parameters:
-  ///   - slopes: One per unit of the network.
+  ///   - slopes: One per unit of the network, in 255ths.
   ///   - splits: One per split of the subproblem.
   ///   - weights: One per row.
-  public init(slopes: [Double], splits: [Double], weights: [Double]) {
+  public init(slopes: [UInt8], splits: [Double], weights: [Double]) {
     self.slopes = slopes
     self.splits = splits
     self.weights = weights
   }
 }
 
-/// A combination of rows to be bounded on a subproblem as high as possible.
-///
-/// Where the best convex combination of `rows` has a positive lower bound, no point of the subproblem
-/// has them all at most zero.
+/// What is bounded from below.
+public enum Quantity: Hashable, Sendable {
+  /// The best convex combination of at least one row.
+  ///
+  /// Where it has a positive lower bound, no point of the subproblem has all rows at most zero.
+  case rows([LinearRow])
+  /// A unit's argument, or its negative.
+  case argument(unit: Int, isNegated: Bool)
+
+  /// How many weights it has.
+  var weightCount: Int {
+    switch self {
+    case .rows(let rows): rows.count
+    case .argument: 1
+    }
+  }
+}
+
+/// A quantity to be bounded on a subproblem as high as possible.
 public struct Objective: Sendable {
   /// The place of the subproblem in the list given along.
   public let subproblem: Int
-  /// At least one row.
-  public let rows: [LinearRow]
+  /// What is bounded.
+  public let quantity: Quantity
   /// Where to start; the default lines, no split multipliers and equal weights if none.
   ///
   /// A start with fewer split multipliers than the subproblem has splits is extended by zeros.
@@ -38,12 +57,12 @@ public struct Objective: Sendable {
   ///
   /// - Parameters:
   ///   - subproblem: The place of the subproblem in the list given along.
-  ///   - rows: At least one row.
+  ///   - quantity: What to bound.
   ///   - start: Where to start, as a result for the subproblem's parent gave it.
-  public init(subproblem: Int, rows: [LinearRow], start: Multipliers? = nil) {
-    precondition(!rows.isEmpty, "an objective has rows")
+  public init(subproblem: Int, quantity: Quantity, start: Multipliers? = nil) {
+    precondition(quantity.weightCount > 0, "an objective has rows")
     self.subproblem = subproblem
-    self.rows = rows
+    self.quantity = quantity
     self.start = start
   }
 }
@@ -87,15 +106,21 @@ public struct AscentSettings: Hashable, Sendable {
 
 /// The best bound that was found for an objective.
 public struct AscentResult: Sendable {
-  /// The lower bound of the combination; not a number where the arithmetic failed, which proves
-  /// nothing.
+  /// The lower bound of the quantity with exactly these multipliers; not a number where the arithmetic
+  /// failed, which proves nothing.
   public let bound: Double
-  /// What gives it.
+  /// What gives it; the other multipliers have 24 bits.
   public let multipliers: Multipliers
-  /// The coefficients of the affine function below the combination, one per input.
+  /// The coefficients of the affine function below the quantity, one per input.
   public let coefficients: [Double]
   /// The constant of that function.
   public let constant: Double
-  /// The most that each unit's lines can lose; see ``RowBounds/unitScores``.
-  public let unitScores: [Double]
+  /// The size of the numbers that are added up where the function is least.
+  public let magnitude: Double
+  /// The unstable unit whose line costs most, and how much.
+  ///
+  /// For a coefficient c < 0 of relu(z) the line above costs up to |c| · u l / (l − u); where no line
+  /// above costs anything, lines below are compared (Bunel et al., "Branch and bound for piecewise
+  /// linear neural network verification", 2020, section 5.2, without the bias).
+  public let costliestUnit: Int?
 }

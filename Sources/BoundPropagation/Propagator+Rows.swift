@@ -53,6 +53,32 @@ extension Propagator {
     for entry in row.inputs { input[place, entry.index] += scale * entry.coefficient }
   }
 
+  /// Adds a quantity, its rows with these weights, to a row of coefficients.
+  func add(
+    _ quantity: Quantity, weights: [Double], to place: Int,
+    of coefficients: inout CoefficientRows, constants: MatrixView
+  ) {
+    switch quantity {
+    case .rows(let rows):
+      for (weight, row) in zip(weights, rows) {
+        add(row, scaledBy: weight, to: place, of: &coefficients, constants: constants)
+      }
+    case .argument(let unit, let isNegated):
+      let rectifier = network.rectifier(of: unit)
+      coefficients.add(
+        entry: unit - rectifier.firstUnit, of: rectifier.source, scaledBy: isNegated ? -1 : 1,
+        to: place, constants: constants, compaction)
+    }
+  }
+
+  /// The last node that a quantity depends on.
+  func lastNode(of quantity: Quantity) -> Int {
+    switch quantity {
+    case .rows: network.nodes.count - 1
+    case .argument(let unit, _): network.rectifier(of: unit).source
+    }
+  }
+
   private func store(
     _ coefficients: CoefficientRows, _ constants: MatrixView, _ rowBoxes: [Int],
     at target: Int, into result: inout RowBounds

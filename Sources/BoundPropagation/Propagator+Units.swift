@@ -8,10 +8,9 @@ extension Propagator {
   ///   - batch: Which of them are loaded.
   ///   - refresh: What to compute.
   ///   - rowsAfterwards: How many rows per box will use the lines.
-  ///   - carrying: Units that later passes need though they be inactive everywhere.
   func refreshUnits(
     _ subproblems: inout [Subproblem], _ batch: Range<Int>, _ refresh: Refresh,
-    rowsAfterwards: Int, carrying: Set<Int> = []
+    rowsAfterwards: Int
   ) {
     var contradictions = [Int?](repeating: nil, count: boxes)
     let first = refresh.firstTightened(of: network)
@@ -31,7 +30,7 @@ extension Propagator {
         if ordinal >= first && !network.nodes[source].intervalsAreExact {
           tighten(ordinal, &contradictions)
         }
-        relax(ordinal, carrying: carrying, compacting: compacting)
+        relax(ordinal, compacting: compacting)
         if refresh != .none && description.feedsRectifier { rectify(ordinal, into: values[node]) }
       }
     }

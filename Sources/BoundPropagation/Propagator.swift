@@ -114,6 +114,24 @@ public final class Propagator {
     relaxations.removeAll(keepingCapacity: true)
   }
 
+  /// Fixes all lines that a node depends on by the unit bounds as they are.
+  ///
+  /// - Parameters:
+  ///   - last: The node.
+  ///   - rowsAfterwards: How many rows per box will use the lines.
+  ///   - carrying: Units that later passes need though they be inactive everywhere.
+  func fixLines(through last: Int, rowsAfterwards: Int, carrying: Set<Int>) {
+    let compacting = boxes * rowsAfterwards >= 64
+    for (node, description) in network.nodes[...last].enumerated() {
+      switch description.operation {
+      case .input: break
+      case .affine: if compacting { compaction.prepareSeeds(at: node) }
+      case .rectifier(let ordinal, _):
+        relax(ordinal, carrying: carrying, compacting: compacting)
+      }
+    }
+  }
+
   /// Fixes the lines of a rectifier, whose unit bounds are final, for all later passes of the batch.
   ///
   /// - Parameters:
@@ -219,5 +237,16 @@ public final class Propagator {
         coefficients.pointer(toRow: row), lower: lower.pointer(toRow: box),
         upper: upper.pointer(toRow: box), count: coefficients.columns)
     return bound < .infinity ? bound : .nan
+  }
+
+  /// The size of the numbers that are added up in ``minimum(_:constant:row:box:)``.
+  func magnitude(_ coefficients: MatrixView, constant: Double, row: Int, box: Int) -> Double {
+    let values = unsafe coefficients.pointer(toRow: row)
+    let (low, high) = unsafe (lower.pointer(toRow: box), upper.pointer(toRow: box))
+    var sum = constant.magnitude
+    for entry in 0..<coefficients.columns {
+      sum += unsafe (values[entry] * max(low[entry].magnitude, high[entry].magnitude)).magnitude
+    }
+    return sum
   }
 }

@@ -108,6 +108,12 @@ struct Contradiction {
       function.minimum, of: function.magnitude(lower: lower, upper: upper), noise: noise)
   }
 
+  /// A bound less the margin; not a number becomes minus infinity.
+  static func provable(_ bound: Double, of magnitude: Double, noise: Double) -> Double {
+    let rest = bound - noise - margin * magnitude
+    return rest.isNaN ? -.infinity : rest
+  }
+
   /// Whether a bound is positive by more than the margin.
   static func isWorthProving(_ bound: Double, of magnitude: Double, noise: Double) -> Bool {
     bound > noise + margin * magnitude

@@ -68,7 +68,9 @@ struct Portfolio {
   /// Splits units: with linear programs while they are small and promise an end, else by dual ascent.
   private func searchUnits(_ context: SearchContext) -> SearchResult {
     if context.network.unitCount <= Self.mostUnitsToProgram,
-      context.problem.cases.allSatisfy({ $0.ball == nil })
+      context.problem.cases.allSatisfy({
+        $0.ball == nil && $0.freeInputCount <= RegionProgram.mostInputs
+      })
     {
       let limit = options.timeLimit ?? 600
       let trial = Trial(run, granted: 0.25 * limit, most: limit)

@@ -95,6 +95,14 @@ enum Quantised {
     multipliers(values.enumerated().map { (place: $0.offset, value: $0.element) })
   }
 
+  /// A number with 28 bits that is not above another one.
+  static func below(_ value: Double) -> Dyadic? {
+    guard value != 0 else { return .zero }
+    guard value.isFinite, value.exponent.magnitude < 1000 else { return nil }
+    let unit = Double(sign: .plus, exponent: value.exponent - 27, significand: 1)
+    return Dyadic(exactly: (value / unit).rounded(.down) * unit)
+  }
+
   /// A positive multiplier with 28 bits.
   static func multiplier(_ value: Double) -> Dyadic? {
     guard value > 0, value.isFinite, value.exponent.magnitude < 1000 else { return nil }

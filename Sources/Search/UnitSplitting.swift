@@ -3,140 +3,135 @@ internal import ClaimLanguage
 internal import ExactArithmetic
 internal import ProofFormat
 
-/// Branch and bound over the signs of rectifier units for one disjunct, with dual ascent at every
-/// branch (after Wang et al., "Beta-CROWN", 2021).
-struct UnitSplitting {
+/// Bounds quantities on branches, the sets that splits of units' signs leave of a case, by dual ascent
+/// (after Wang et al., "Beta-CROWN", 2021).
+struct UnitSplitting: Sendable {
+  /// What a tree of branches bounds from below.
+  enum Goal: Sendable {
+    /// The excess of a disjunct's rows; where it is positive the disjunct is closed.
+    case disjunct(Int)
+    /// One end of a unit's argument.
+    case end(Lemma.Side, unit: Int)
+  }
+
   /// A branch to be bounded.
-  struct OpenBranch {
-    let node: Int
-    var subproblem: Subproblem
-    var start: Multipliers?
-    /// The share of all trees that lies below this node.
-    let share: Double
+  struct Branch: Sendable {
+    let goal: Goal
+    /// What is split below the root.
+    let splits: [UnitSplit]
+    let start: Multipliers?
   }
 
   /// What bounding a branch gave.
-  struct Outcome {
-    var records: [Record] = []
-    var subproblem: Subproblem
-    var isClosed = false
-    var multipliers: Multipliers?
-    /// The unit to split; nil where the branch is closed or nothing is left to split.
-    var split: Int?
+  struct Result: Sendable {
+    /// The bound, less what rounding may make of it in the checker.
+    var bound: Double
+    var multipliers: Multipliers
+    /// The unit whose line costs the bound most.
+    var unit: Int?
+    /// What closes the branch.
+    var closing: Record?
     /// A point that satisfies the disjunct in binary64.
     var witness: [Double]?
-    var bound = -Double.infinity
   }
+
+  /// The long climb of a branch that cannot be split.
+  private static let lastSettings = AscentSettings(
+    steps: 300, goal: 1e-5, slopeRate: 0.1, splitRate: 0.1, decay: 0.99)
 
   let context: SearchContext
   let caseIndex: Int
-  let disjunct: Int
-  let settings: AscentSettings
-  /// Whether later rectifiers are bounded again after a split.
-  let tightens: Bool
 
   private var inputSet: FloatProblem.Case { context.problem.cases[caseIndex] }
-  private var rows: [FloatProblem.Row] { inputSet.disjuncts[disjunct] }
 
-  /// Bounds a batch of branches.
-  func process(_ branches: ArraySlice<OpenBranch>, with propagator: Propagator) -> [Outcome] {
-    var outcomes = branches.map { Outcome(subproblem: $0.subproblem) }
-    for place in outcomes.indices { tighten(&outcomes[place], with: propagator) }
-    let open = outcomes.indices.filter { !outcomes[$0].isClosed }
-    let excesses = rows.map { $0.linearExcess }
-    let results = propagator.ascend(
-      open.enumerated().map { order, place in
-        Objective(
-          subproblem: order, rows: excesses, start: branches[branches.startIndex + place].start)
-      }, on: open.map { outcomes[$0].subproblem }, settings: settings)
-    let quantised = quantisedResults(results, on: open.map { outcomes[$0].subproblem }, propagator)
-    for (order, place) in open.enumerated() {
-      judge(&outcomes[place], results[order], quantised[order], with: propagator)
+  /// Bounds a batch of branches below a root.
+  func bound(
+    _ branches: ArraySlice<Branch>, below root: Subproblem, _ settings: AscentSettings,
+    with propagator: Propagator
+  ) -> [Result] {
+    let subproblems = branches.map { branch in
+      var subproblem = root
+      for split in branch.splits { subproblem.add(split) }
+      return subproblem
     }
-    return outcomes
+    var found = propagator.ascend(
+      branches.enumerated().map { place, branch in
+        Objective(subproblem: place, quantity: quantity(branch.goal), start: branch.start)
+      }, on: subproblems, settings: settings)
+    climbOn(branches, &found, on: subproblems, with: propagator)
+    let noise = root.noise
+    var results = found.map { ascent in
+      Result(
+        bound: Contradiction.provable(ascent.bound, of: ascent.magnitude, noise: noise),
+        multipliers: ascent.multipliers, unit: ascent.costliestUnit)
+    }
+    for (place, branch) in branches.enumerated() {
+      guard case .disjunct(let disjunct) = branch.goal else { continue }
+      close(disjunct, &results[place], found[place], on: subproblems[place])
+    }
+    findWitnesses(branches, found, subproblems, &results, with: propagator)
+    return results
   }
 
-  /// What the multipliers are worth after rounding to the proof's short numbers.
-  ///
-  /// - Returns: A result for each that looks closed; nil for the others.
-  private func quantisedResults(
-    _ results: [AscentResult], on subproblems: [Subproblem], _ propagator: Propagator
-  ) -> [AscentResult?] {
-    var quantised = [AscentResult?](repeating: nil, count: results.count)
-    let chosen = results.indices.filter {
-      results[$0].bound > 0 || (inputSet.ball != nil) || !inputSet.inputRows.isEmpty
-    }
-    let excesses = rows.map { $0.linearExcess }
-    let again = propagator.ascend(
-      chosen.map {
-        Objective(subproblem: $0, rows: excesses, start: results[$0].multipliers.quantised)
-      }, on: subproblems, settings: AscentSettings(steps: 0))
-    for (place, result) in zip(chosen, again) { quantised[place] = result }
-    return quantised
-  }
-
-  private func tighten(_ outcome: inout Outcome, with propagator: Propagator) {
-    if tightens, let last = outcome.subproblem.splits.last {
-      let first = context.network.unit(last.unit).rectifier + 1
-      var one = [outcome.subproblem]
-      _ = propagator.bound([], on: &one, refresh: .backward(from: first))
-      outcome.subproblem = one[0]
-      for rectifier in first..<max(first, context.network.rectifiers.count) {
-        outcome.records.append(.tighten(rectifier: rectifier))
-      }
-    }
-    guard outcome.subproblem.contradiction != nil else { return }
-    outcome.records.append(.closeCrossed)
-    outcome.isClosed = true
-  }
-
-  private func judge(
-    _ outcome: inout Outcome, _ result: AscentResult, _ quantised: AscentResult?,
+  /// Climbs on where no unit is left to split, so that the multipliers are all that can be better.
+  private func climbOn(
+    _ branches: ArraySlice<Branch>, _ found: inout [AscentResult], on subproblems: [Subproblem],
     with propagator: Propagator
   ) {
-    outcome.bound = result.bound
-    outcome.multipliers = result.multipliers
-    if let quantised,
-      let derivation = contradiction(
-        quantised.function, quantised.multipliers, outcome.subproblem)
-    {
-      outcome.records.append(.close(disjunct: disjunct, derivation))
-      outcome.isClosed = true
-      return
+    let places = found.indices.filter { found[$0].costliestUnit == nil && found[$0].bound <= 0 }
+    let goals = Array(branches).map(\.goal)
+    let further = propagator.ascend(
+      places.map {
+        Objective(
+          subproblem: $0, quantity: quantity(goals[$0]), start: found[$0].multipliers)
+      }, on: subproblems, settings: Self.lastSettings)
+    for (place, result) in zip(places, further) where result.bound > found[place].bound {
+      found[place] = result
     }
-    let function = result.function
-    let corner = function.minimiser(
-      lower: outcome.subproblem.lower, upper: outcome.subproblem.upper)
-    let candidate = inputSet.ball?.pulledInside(corner) ?? corner
-    if context.problem.isSatisfied(
-      disjunct, of: caseIndex, at: candidate, outputs: propagator.evaluate(candidate))
-    {
-      outcome.witness = candidate
-      return
-    }
-    outcome.split = bestSplit(result, outcome.subproblem)
-    if outcome.split == nil { solveRegion(&outcome, with: propagator) }
   }
 
-  /// The derivation of a bound above the margin.
-  private func contradiction(
-    _ function: LowerFunction, _ multipliers: Multipliers, _ subproblem: Subproblem
-  ) -> Derivation? {
-    let magnitude = function.magnitude(lower: subproblem.lower, upper: subproblem.upper)
-    let isProved = { (bound: Double) in
-      Contradiction.isWorthProving(bound, of: magnitude, noise: subproblem.noise)
+  private func quantity(_ goal: Goal) -> Quantity {
+    switch goal {
+    case .disjunct(let disjunct):
+      .rows(inputSet.disjuncts[disjunct].map { $0.linearExcess })
+    case .end(let side, let unit): .argument(unit: unit, isNegated: side == .upper)
     }
+  }
+
+  /// Closes a disjunct where its bound, lifted by the input rows, is positive, and by a linear program
+  /// where no unit is left to split.
+  private func close(
+    _ disjunct: Int, _ result: inout Result, _ ascent: AscentResult, on subproblem: Subproblem
+  ) {
     var inputRows: [Term<Int>] = []
-    if !isProved(function.minimum) {
-      guard let (rows, bound) = inputRowTerms(for: function, subproblem), isProved(bound)
-      else { return nil }
+    if result.bound <= 0,
+      let (rows, lifted) = inputRowTerms(for: ascent.function, subproblem), lifted > result.bound
+    {
       inputRows = rows
+      result.bound = Contradiction.provable(
+        lifted, of: ascent.magnitude, noise: subproblem.noise)
     }
+    if result.bound > 0 {
+      result.closing = .close(
+        disjunct: disjunct, derivation(result.multipliers, on: subproblem, inputRows: inputRows))
+    } else if result.unit == nil {
+      solveRegion(disjunct, &result, subproblem)
+    }
+  }
+
+  /// The derivation of what multipliers give on a subproblem.
+  func derivation(
+    _ multipliers: Multipliers, on subproblem: Subproblem, inputRows: [Term<Int>] = []
+  ) -> Derivation {
+    let codes = multipliers.slopes.indices.compactMap {
+      subproblem.isUnstable($0) ? multipliers.slopes[$0] : nil
+    }
+    let splits = zip(subproblem.splits, multipliers.splits)
+      .map { (place: context.network.unit($0.unit), value: $1) }
+      .sorted { ($0.place.rectifier, $0.place.index) < ($1.place.rectifier, $1.place.index) }
     return Derivation(
-      rows: Quantised.multipliers(multipliers.weights),
-      slopes: .codes(codes(multipliers.slopes, subproblem)),
-      units: Quantised.multipliers(splitTerms(multipliers.splits, subproblem)),
-      inputRows: inputRows)
+      rows: multipliers.weights == [1] ? [] : Quantised.multipliers(multipliers.weights),
+      slopes: .codes(codes), units: Quantised.multipliers(splits), inputRows: inputRows)
   }
 
   /// The multipliers of input rows that lift a function's minimum most, and the lifted minimum.
@@ -157,40 +152,42 @@ struct UnitSplitting {
     return (Quantised.multipliers(best.inputRows), best.value)
   }
 
-  private func codes(_ slopes: [Double], _ subproblem: Subproblem) -> [UInt8] {
-    slopes.indices.compactMap {
-      subproblem.isUnstable($0) ? Quantised.slope(slopes[$0]) : nil
+  /// Looks whether the corners where the lower functions are least satisfy their disjuncts.
+  private func findWitnesses(
+    _ branches: ArraySlice<Branch>, _ ascents: [AscentResult], _ subproblems: [Subproblem],
+    _ results: inout [Result], with propagator: Propagator
+  ) {
+    var suspects: [(place: Int, disjunct: Int, point: [Double])] = []
+    for (place, branch) in branches.enumerated() where results[place].closing == nil {
+      guard case .disjunct(let disjunct) = branch.goal, results[place].witness == nil else {
+        continue
+      }
+      let corner = ascents[place].function.minimiser(
+        lower: subproblems[place].lower, upper: subproblems[place].upper)
+      suspects.append((place, disjunct, inputSet.ball?.pulledInside(corner) ?? corner))
+    }
+    guard !suspects.isEmpty else { return }
+    let outputs = propagator.evaluate(suspects.flatMap(\.point))
+    let width = outputs.count / suspects.count
+    for (order, suspect) in suspects.enumerated() {
+      let values = Array(outputs[order * width..<(order + 1) * width])
+      guard
+        context.problem.isSatisfied(
+          suspect.disjunct, of: caseIndex, at: suspect.point, outputs: values)
+      else { continue }
+      results[suspect.place].witness = suspect.point
     }
   }
 
-  private func splitTerms(_ values: [Double], _ subproblem: Subproblem)
-    -> [(place: Unit, value: Double)]
-  {
-    zip(subproblem.splits, values).map { (context.network.unit($0.unit), $1) }
-      .sorted { ($0.0.rectifier, $0.0.index) < ($1.0.rectifier, $1.0.index) }
-  }
-
-  private func bestSplit(_ result: AscentResult, _ subproblem: Subproblem) -> Int? {
-    var best: (unit: Int, score: Double)?
-    for unit in result.unitScores.indices where subproblem.isUnstable(unit) {
-      let score = result.unitScores[unit].isNaN ? 0 : result.unitScores[unit]
-      if let present = best, present.score >= score { continue }
-      best = (unit, score)
-    }
-    return best?.unit
-  }
-
-  private func solveRegion(_ outcome: inout Outcome, with propagator: Propagator) {
+  private func solveRegion(_ disjunct: Int, _ result: inout Result, _ subproblem: Subproblem) {
     guard inputSet.ball == nil, inputSet.freeInputCount <= RegionProgram.mostInputs else { return }
     let program = RegionProgram(
-      network: context.maker.problem.network, floats: context.network, rows: rows,
-      inputSet: inputSet)
-    switch program.solve(outcome.subproblem) {
+      network: context.maker.problem.network, floats: context.network,
+      rows: inputSet.disjuncts[disjunct], inputSet: inputSet)
+    switch program.solve(subproblem) {
     case .contradiction(let derivation, let isEmpty):
-      outcome.records.append(
-        isEmpty ? .closeEmpty(derivation) : .close(disjunct: disjunct, derivation))
-      outcome.isClosed = true
-    case .point(let point): outcome.witness = point
+      result.closing = isEmpty ? .closeEmpty(derivation) : .close(disjunct: disjunct, derivation)
+    case .point(let point): result.witness = point
     case .nothing: break
     }
   }
@@ -213,13 +210,5 @@ extension AscentResult {
   /// The affine function below the combination.
   fileprivate var function: LowerFunction {
     LowerFunction(coefficients: coefficients, constant: constant, minimum: bound)
-  }
-}
-
-extension Multipliers {
-  /// The multipliers as a proof has them: slopes of eight bits.
-  fileprivate var quantised: Multipliers {
-    Multipliers(
-      slopes: slopes.map { Double(Quantised.slope($0)) / 255 }, splits: splits, weights: weights)
   }
 }

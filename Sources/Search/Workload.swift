@@ -5,16 +5,22 @@ internal import NetworkModel
 /// fraction of a second; a function of the network alone, so that runs stay alike.
 struct Workload {
   /// Multiplications of one evaluation.
-  private let products: Int
+  let products: Int
+  /// Multiplications up to the arguments of each rectifier.
+  let productsBefore: [Int]
   private let units: Int
 
   init(_ network: Network, _ floats: FloatNetwork) {
     var products = 1
+    var soFar: [Int] = []
     for node in network.nodes {
-      guard case .affine(let affine) = node.operation else { continue }
-      for term in affine.terms { products += term.map.products }
+      if case .affine(let affine) = node.operation {
+        for term in affine.terms { products += term.map.products }
+      }
+      soFar.append(products)
     }
     self.products = products
+    productsBefore = floats.rectifiers.map { soFar[$0.source] }
     units = max(1, floats.unitCount)
   }
 
@@ -23,8 +29,18 @@ struct Workload {
     max(2, min(128, Int(5e10 / (Double(products) * Double(units)))))
   }
 
-  /// Branches that climb: about 60 passes each.
-  var branchesPerRound: Int { max(2, min(64, 60_000_000 / products)) }
+  /// How many branches may climb together in a work space.
+  var branchesAtOnce: Int { max(1, min(64, 2_000_000 / units)) }
+
+  /// Branches that climb.
+  ///
+  /// - Parameters:
+  ///   - passes: How many passes each takes.
+  ///   - products: Multiplications of one pass.
+  /// - Returns: How many.
+  func branchesPerRound(passes: Int, products: Int) -> Int {
+    max(2, min(4 * branchesAtOnce, 3_000_000_000 / (passes * products)))
+  }
 }
 
 extension LinearMap {

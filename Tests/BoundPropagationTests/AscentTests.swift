@@ -32,11 +32,11 @@ import Testing
 
   /// The bound that the plain rules give with some multipliers.
   private static func referenceBound(
-    _ objective: Objective, _ multipliers: Multipliers, _ box: Subproblem, _ reference: Reference
+    of rows: [LinearRow], _ multipliers: Multipliers, _ box: Subproblem, _ reference: Reference
   ) -> (bound: Double, coefficients: [Double], constant: Double) {
     var start: [Int: [Double]] = [:]
     var constant = 0.0
-    for (weight, row) in zip(multipliers.weights, objective.rows) {
+    for (weight, row) in zip(multipliers.weights, rows) {
       constant += weight * row.constant
       for (node, values) in reference.start(of: row) {
         let scaled = values.map { weight * $0 }
@@ -48,7 +48,7 @@ import Testing
       added[split.unit] += split.isActive ? -factor : factor
     }
     return reference.bound(
-      start, constant: constant, box: box, slopes: multipliers.slopes.map { $0 },
+      start, constant: constant, box: box, slopes: multipliers.slopes.map { Double($0) / 255 },
       multipliers: added)
   }
 
@@ -59,10 +59,11 @@ import Testing
     let reference = Reference(network)
     var numbers = SeededNumbers(seed + 300)
     var boxes = Self.splitBoxes(5, network, prepared, numbers: &numbers)
-    let objectives = (0..<10).map { index in
-      Objective(
-        subproblem: index % 5,
-        rows: (0...index % 3).map { _ in randomRow(in: prepared, numbers: &numbers) })
+    let rows = (0..<10).map { index in
+      (0...index % 3).map { _ in randomRow(in: prepared, numbers: &numbers) }
+    }
+    let objectives = rows.enumerated().map { index, rows in
+      Objective(subproblem: index % 5, quantity: .rows(rows))
     }
     let propagator = Propagator(prepared, batchSize: 4)
     let plain = objectives.map { objective in
@@ -75,11 +76,13 @@ import Testing
       let objective = objectives[index]
       let box = boxes[objective.subproblem]
       let (bound, coefficients, constant) = Self.referenceBound(
-        objective, result.multipliers, box, reference)
+        of: rows[index], result.multipliers, box, reference)
       #expect(agree(result.bound, bound) && agree(result.constant, constant))
       #expect(zip(result.coefficients, coefficients).allSatisfy { agree($0, $1) })
-      #expect(result.bound >= plain[index].bound - 1e-9)
-      #expect(result.multipliers.slopes.allSatisfy { $0 >= 0 && $0 <= 1 })
+      // The slopes are rounded to 255ths in the end.
+      #expect(result.bound >= plain[index].bound - 0.01 * (1 + result.magnitude))
+      #expect(result.magnitude >= result.bound.magnitude - 1e-9)
+      #expect(result.costliestUnit.map { box.isUnstable($0) } ?? true)
       #expect(result.multipliers.splits.count == box.splits.count)
       #expect(result.multipliers.splits.allSatisfy { $0 >= 0 })
       #expect(agree(result.multipliers.weights.reduce(0, +), 1))
@@ -87,17 +90,56 @@ import Testing
         let arguments = Self.arguments(at: point, reference)
         let satisfies = box.splits.allSatisfy { ($0.isActive ? 1 : -1) * arguments[$0.unit] >= 0 }
         guard satisfies else { continue }
-        let value = zip(result.multipliers.weights, objective.rows).reduce(0) {
+        let value = zip(result.multipliers.weights, rows[index]).reduce(0) {
           $0 + $1.0 * reference.value(of: $1.1, at: point)
         }
         #expect(result.bound <= value + 1e-9)
       }
     }
-    let single = objectives.filter { $0.rows.count == 1 && $0.subproblem == 0 }
-    let bounds = propagator.bound(single.flatMap(\.rows), on: &boxes, refresh: .none)
-    for (place, objective) in single.enumerated() {
-      let start = propagator.ascend([objective], on: boxes, settings: AscentSettings(steps: 0))
+    let single = rows.indices.filter { rows[$0].count == 1 && objectives[$0].subproblem == 0 }
+    let bounds = propagator.bound(single.flatMap { rows[$0] }, on: &boxes, refresh: .none)
+    for (place, index) in single.enumerated() {
+      let start = propagator.ascend(
+        [objectives[index]], on: boxes, settings: AscentSettings(steps: 0))
       #expect(agree(start[0].bound, bounds.lower[place]))
+    }
+  }
+
+  /// A unit's argument stays within the bounds that it climbs to, alone or beside units of other
+  /// rectifiers, and these are no worse than where they started.
+  @Test(arguments: Shape.allCases, [UInt64(1), 2])
+  func argumentsAreBounded(shape: Shape, seed: UInt64) throws {
+    let network = shape.network(seed: seed)
+    let prepared = try FloatNetwork(network)
+    let reference = Reference(network)
+    var numbers = SeededNumbers(seed + 400)
+    let boxes = Self.splitBoxes(4, network, prepared, numbers: &numbers)
+    let objectives = (0..<prepared.unitCount).flatMap { unit in
+      [false, true].map { isNegated in
+        Objective(
+          subproblem: unit % 4, quantity: .argument(unit: unit, isNegated: isNegated))
+      }
+    }
+    let settings = AscentSettings(steps: 10, goal: .infinity)
+    let propagator = Propagator(prepared, batchSize: 8)
+    let results = propagator.ascend(objectives, on: boxes, settings: settings)
+    let plain = propagator.ascend(objectives, on: boxes, settings: AscentSettings(steps: 0))
+    for (place, result) in results.enumerated() {
+      let objective = objectives[place]
+      guard case .argument(let unit, let isNegated) = objective.quantity else { continue }
+      let box = boxes[objective.subproblem]
+      // The slopes are rounded to 255ths in the end.
+      let slack = 0.01 * (1 + result.magnitude)
+      #expect(result.bound >= plain[place].bound - slack)
+      let alone = propagator.ascend([objective], on: boxes, settings: settings)[0]
+      #expect(abs(alone.bound - result.bound) <= slack)
+      #expect(alone.multipliers.slopes.count <= prepared.rectifier(of: unit).firstUnit)
+      for point in points(of: box, 40, numbers: &numbers) {
+        let arguments = Self.arguments(at: point, reference)
+        let satisfies = box.splits.allSatisfy { ($0.isActive ? 1 : -1) * arguments[$0.unit] >= 0 }
+        guard satisfies else { continue }
+        #expect(result.bound <= (isNegated ? -arguments[unit] : arguments[unit]) + 1e-9)
+      }
     }
   }
 
@@ -107,12 +149,12 @@ import Testing
     var numbers = SeededNumbers(303)
     let boxes = Self.splitBoxes(6, network, prepared, numbers: &numbers)
     let row = LinearRow(outputs: [.init(index: 0, coefficient: 1)])
-    let objectives = boxes.indices.map { Objective(subproblem: $0, rows: [row]) }
+    let objectives = boxes.indices.map { Objective(subproblem: $0, quantity: .rows([row])) }
     let propagator = Propagator(prepared)
     func bounds(steps: Int, from start: [AscentResult]? = nil) -> [AscentResult] {
       let begun = objectives.enumerated().map { index, objective in
         Objective(
-          subproblem: objective.subproblem, rows: objective.rows,
+          subproblem: objective.subproblem, quantity: objective.quantity,
           start: start?[index].multipliers)
       }
       return propagator.ascend(
@@ -126,7 +168,8 @@ import Testing
     #expect(climbed.contains { $0.multipliers.splits.contains { $0 > 0 } })
     for index in boxes.indices {
       #expect(agree(again[index].bound, climbed[index].bound))
-      #expect(further[index].bound >= climbed[index].bound - 1e-9)
+      #expect(
+        further[index].bound >= climbed[index].bound - 0.01 * (1 + climbed[index].magnitude))
     }
   }
 
@@ -143,7 +186,7 @@ import Testing
     ]
     _ = propagator.bound([], on: &boxes, refresh: .backward(from: 0))
     let result = propagator.ascend(
-      [Objective(subproblem: 0, rows: rows)], on: boxes,
+      [Objective(subproblem: 0, quantity: .rows(rows))], on: boxes,
       settings: AscentSettings(steps: 100, goal: 0.3))[0]
     #expect(result.bound > 0.3)
     #expect(result.multipliers.weights[1] > result.multipliers.weights[0])

@@ -136,7 +136,7 @@ import Testing
     let propagator = Propagator(prepared)
     #expect(propagator.bound([row], on: &boxes, refresh: .intervals).lower == [-2.5])
     let climbed = propagator.ascend(
-      [Objective(subproblem: 0, rows: [row])], on: boxes, settings: AscentSettings())
+      [Objective(subproblem: 0, quantity: .rows([row]))], on: boxes, settings: AscentSettings())
     #expect(climbed[0].bound == -2.5)
   }
 

@@ -49,7 +49,7 @@ import Testing
       ]
       let bounds = propagator.bound(rows, on: &boxes, refresh: refresh)
       #expect(!bounds.lower.contains { $0 > 0 })
-      let objectives = rows.map { Objective(subproblem: 0, rows: [$0]) }
+      let objectives = rows.map { Objective(subproblem: 0, quantity: .rows([$0])) }
       let results = propagator.ascend(objectives, on: boxes, settings: AscentSettings(steps: 5))
       #expect(!results.contains { $0.bound > 0 })
     }
