@@ -56,7 +56,7 @@ struct ConvexPolygon: Sendable {
   }
 
   private mutating func cut(_ index: Int) {
-    let sides = corners.map { side($0, of: halfPlanes[index]) }
+    let sides = corners.indices.map { side(ofCorner: $0, of: halfPlanes[index]) }
     guard sides.contains(where: { $0 > 0 }) else { return }
     guard sides.contains(where: { $0 < 0 }) else {
       corners = []
@@ -85,27 +85,38 @@ struct ConvexPolygon: Sendable {
     edges = newEdges
   }
 
-  private func side(_ corner: Corner, of plane: HalfPlane) -> Double {
-    plane.normalX * corner.x + plane.normalY * corner.y - plane.offset * corner.weight
+  /// Negative inside a half-plane, positive outside.
+  ///
+  /// A corner at infinity in the direction of the boundary lies where the line that leads there lies.
+  private func side(ofCorner index: Int, of plane: HalfPlane) -> Double {
+    let corner = corners[index]
+    let side = plane.normalX * corner.x + plane.normalY * corner.y - plane.offset * corner.weight
+    guard side == 0, corner.weight == 0 else { return side }
+    let before = edges[index == 0 ? edges.count - 1 : index - 1]
+    guard let line = [before, edges[index]].first(where: { $0 != Self.atInfinity }) else {
+      return 0
+    }
+    let foot = halfPlanes[line].foot
+    return plane.normalX * foot.x + plane.normalY * foot.y - plane.offset
   }
 
   /// Where an edge meets the boundary of a half-plane.
   private func crossing(_ from: Int, _ to: Int, _ sides: [Double], _ index: Int) -> Corner {
     let (first, second) = (corners[from], corners[to])
     let (a, b) = (abs(sides[to]), abs(sides[from]))
-    // Scaled so that neither corner's weight drowns the other's.
     let mixed = Corner(
       x: a * first.x + b * second.x, y: a * first.y + b * second.y,
       weight: a * first.weight + b * second.weight)
+    let cut = halfPlanes[index]
     guard edges[from] != Self.atInfinity else {
-      let length = hypot(mixed.x, mixed.y)
-      return Corner(x: mixed.x / length, y: mixed.y / length, weight: 0)
+      // Exactly along the boundary, so that parallel lines are recognised.
+      let sign: Double = mixed.y * cut.normalX - mixed.x * cut.normalY >= 0 ? 1 : -1
+      return Corner(x: -sign * cut.normalY, y: sign * cut.normalX, weight: 0)
     }
-    let (line, cut) = (halfPlanes[edges[from]], halfPlanes[index])
+    let line = halfPlanes[edges[from]]
     let determinant = line.normalX * cut.normalY - line.normalY * cut.normalX
-    let sign: Double =
-      determinant != 0 ? (determinant > 0 ? 1 : -1) : (mixed.weight > 0 ? 1 : 0)
-    guard sign != 0, determinant != 0 else { return mixed }
+    guard determinant != 0 else { return mixed }
+    let sign: Double = determinant > 0 ? 1 : -1
     return Corner(
       x: sign * (line.offset * cut.normalY - cut.offset * line.normalY),
       y: sign * (cut.offset * line.normalX - line.offset * cut.normalX),

@@ -6,6 +6,7 @@ struct GaussLegendre: Sendable {
   let weights: [Double]
 
   static let ten = GaussLegendre(count: 10)
+  static let sixteen = GaussLegendre(count: 16)
   static let twenty = GaussLegendre(count: 20)
 
   /// Computes the rule with `count` nodes by Newton's method on the Legendre polynomial.

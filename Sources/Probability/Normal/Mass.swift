@@ -34,6 +34,12 @@ struct Mass: Sendable, Hashable {
     return Mass(Foundation.exp(rest), exponent: Int(shift))
   }
 
+  /// `exp(−x²/2)`, the square taken in two parts.
+  static func gaussian(_ x: Double) -> Mass {
+    let head = (x * 1024).rounded() / 1024
+    return exp(-head * head / 2) * exp(-(x - head) * (x + head) / 2)
+  }
+
   /// The nearest `Double`; zero below its range.
   var value: Double {
     exponent < -1100 ? 0 : exponent > 1100 ? .infinity : scalbn(significand, exponent)
@@ -63,10 +69,8 @@ struct Mass: Sendable, Hashable {
     return Mass(large.significand + scalbn(small.significand, shift), exponent: large.exponent)
   }
 
-  /// The ratio of two masses as a `Double`; the divisor is not zero.
-  static func / (left: Mass, right: Mass) -> Double {
-    if left.significand == 0 { return 0 }
-    let shift = min(max(left.exponent - right.exponent, -2000), 2000)
-    return scalbn(left.significand / right.significand, shift)
+  /// The ratio of two masses; the divisor is not zero.
+  static func / (left: Mass, right: Mass) -> Mass {
+    Mass(left.significand / right.significand, exponent: left.exponent - right.exponent)
   }
 }

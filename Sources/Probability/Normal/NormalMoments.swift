@@ -17,7 +17,8 @@ extension NormalRectangle {
   ///
   /// - Returns: The moments; nothing in more than two dimensions.
   public func moments() -> NormalMoments? {
-    guard let mass = LowRank.probability(of: self) else { return nil }
+    guard dimension <= 2 else { return nil }
+    let mass = probability()
     guard mass.probability > 0 else {
       return NormalMoments(
         mass: mass, first: Array(repeating: 0, count: dimension),
@@ -31,7 +32,7 @@ extension NormalRectangle {
   }
 
   private func lineMoments(_ mass: NormalProbability) -> NormalMoments {
-    let (lower, upper) = LowRank.interval(of: self)
+    let (lower, upper) = LowRank.interval(rows, lower: lower, upper: upper)
     func times(_ x: Double) -> Double { x.isFinite ? x * StandardNormal.density(x) : 0 }
     return NormalMoments(
       mass: mass, first: [StandardNormal.density(lower) - StandardNormal.density(upper)],
@@ -39,7 +40,7 @@ extension NormalRectangle {
   }
 
   private func planeMoments(_ mass: NormalProbability) -> NormalMoments {
-    let polygon = ConvexPolygon(LowRank.halfPlanes(of: self))
+    let polygon = ConvexPolygon(LowRank.halfPlanes(rows, lower: lower, upper: upper))
     var first = [0.0, 0.0]
     var second = [mass.probability, 0, 0, mass.probability]
     for edge in polygon.edges.indices {

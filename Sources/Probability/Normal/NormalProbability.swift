@@ -14,24 +14,19 @@ public struct NormalProbability: Hashable, Sendable {
   public let probability: Double
   /// Its natural logarithm, `-infinity` for an impossible event; it does not underflow.
   public let logProbability: Double
-  /// What the error is at most, as a part of the probability; infinite where a probability may be zero.
+  /// What the error is at most, as a part of the probability; infinite where nothing is known.
   public let relativeError: Double
-  /// What the error is at most.
+  /// What the error is at most; infinite where nothing is known.
   public let absoluteError: Double
   /// How far the error can be trusted.
   public let status: Status
 
-  init(_ mass: Mass, relativeError: Double, status: Status) {
-    probability = min(mass.value, 1)
-    logProbability = min(mass.logarithm, 0)
-    self.relativeError = relativeError
-    absoluteError = relativeError * probability
-    self.status = status
+  init(_ answer: Answer) {
+    probability = min(answer.mass.value, 1)
+    logProbability = min(answer.mass.logarithm, 0)
+    relativeError = answer.relativeError
+    absoluteError =
+      answer.relativeError.isFinite ? min(answer.relativeError * probability, 1) : .infinity
+    status = answer.status
   }
-
-  /// The probability of an event that cannot happen.
-  static let impossible = NormalProbability(.zero, relativeError: 0, status: .proved)
-
-  /// The probability of an event that must happen.
-  static let certain = NormalProbability(.one, relativeError: 0, status: .proved)
 }

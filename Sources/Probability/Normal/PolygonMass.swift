@@ -27,7 +27,8 @@ struct PolygonMass {
 
   /// `scaled · exp(−distance²/2)`.
   private(set) var scaled = 0.0
-  /// A bound of the error of the quadrature, as a part of the mass.
+  /// What the error is at most, as a part of the mass: a bound of that of the quadrature, and how the
+  /// mass responds to rounding of the half-planes.
   private(set) var relativeError = 0.0
   /// The distance of the nearest point.
   let distance: Double
@@ -35,12 +36,7 @@ struct PolygonMass {
   private let nearest: (x: Double, y: Double)
 
   /// The mass itself.
-  var mass: Mass {
-    // The square in two parts, as in `StandardNormal.gaussian`.
-    let head = (distance * 1024).rounded() / 1024
-    return Mass.exp(-head * head / 2) * Mass.exp(-(distance - head) * (distance + head) / 2)
-      * scaled
-  }
+  var mass: Mass { Mass.gaussian(distance) * scaled }
 
   init(_ polygon: ConvexPolygon) {
     let point = polygon.nearestPoint
@@ -53,7 +49,8 @@ struct PolygonMass {
     let rough = integrate(panels, tolerance: 1e-3, scale: 0)
     let fine = integrate(panels, tolerance: 1e-17, scale: rough.sum)
     scaled = fine.sum
-    relativeError = fine.sum > 0 ? fine.error / fine.sum : 1
+    relativeError =
+      fine.sum > 0 ? (fine.error + sensitivity(of: polygon) * 4e-16) / fine.sum + 2e-15 : 1
   }
 
   private func integrate(
@@ -78,6 +75,20 @@ struct PolygonMass {
       }
     }
     return (sum, error)
+  }
+
+  /// How fast the mass changes when half-planes move by a part of their coordinates, over
+  /// `exp(−distance²/2)`: an integral over the boundary.
+  private func sensitivity(of polygon: ConvexPolygon) -> Double {
+    polygon.edges.indices.reduce(0) { sum, edge in
+      guard let line = polygon.halfPlane(ofEdge: edge) else { return sum }
+      let (start, end) = polygon.extent(ofEdge: edge, on: line)
+      guard start < end else { return sum }
+      let (scaled, near) = StandardNormal.scaledProbability(start, end)
+      let excess = (line.offset - distance) * (line.offset + distance) + near * near
+      let size = 1 + abs(line.offset) + min(max(abs(start), abs(end)), abs(near) + 9)
+      return sum + size * scaled * exp(-excess / 2)
+    }
   }
 
   /// The integral over a panel, over `exp(−distance²/2)`.
