@@ -71,7 +71,7 @@ def decide(instance, options):
 
 
 def unpacked(path, folder):
-    """The path of the query as plain text."""
+    """The path of a file without its compression."""
     if path.suffix != ".gz":
         return path
     plain = folder / path.stem
@@ -95,8 +95,9 @@ def checked(instance, query, proof, options):
     if not proof.exists():
         return {"check": "missing"}
     command = [options.checker, "--claim", query, "--proof", proof]
+    # The checker reads no gzip.
     for name, file in instance.networks.items():
-        command += ["--network", f"{name or 'f'}={file}"]
+        command += ["--network", f"{name or 'f'}={unpacked(file, proof.parent)}"]
     run = execute(command, 10 * options.timeout + GRACE)
     if run.status == 0:
         return {"check": "accepted", "check_s": f"{run.cpu_seconds:.3f}"}
