@@ -127,7 +127,7 @@ let package = Package(
       swiftSettings: settings),
     tests(of: "Reporting", ["Certificates"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["affidavit", "affidavit-check"],
+      name: "CommandLineTests", dependencies: ["affidavit", "affidavit-check", "Certificates"],
       swiftSettings: settings),
     tests(
       of: "Specification",

@@ -1,3 +1,4 @@
+import Certificates
 import Foundation
 import Testing
 
@@ -78,6 +79,50 @@ struct NumberTests {
         "--proof", "out/highest.proof",
       ], in: workspace.folder)
     #expect(replayed.status == 0)
+  }
+
+  /// An interval that a trusted key signed, but that the evidence does not carry.
+  struct Forgery: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    /// What is added to an end.
+    let shifts: [String: Double]
+    let sentence: String
+  }
+
+  static let forgeries = [
+    Forgery(
+      testDescription: "a proved end that is too low", shifts: ["upper": -0.01],
+      sentence: "has digest "),
+    Forgery(
+      testDescription: "a refuted end that is too high", shifts: ["lower": 0.08],
+      sentence: "the witness is none: "),
+    Forgery(
+      testDescription: "an interval that is too wide", shifts: ["lower": -1],
+      sentence: "its interval is wider than the claim asks for"),
+    Forgery(
+      testDescription: "crossed ends", shifts: ["lower": 1],
+      sentence: "its interval has its lower end above its upper end"),
+  ]
+
+  @Test("are refused where a signed interval is not the proved one", arguments: forgeries)
+  func forged(_ forgery: Forgery) throws {
+    _ = try certify(Self.highest)
+    let path = workspace.folder.appendingPathComponent("out/highest.cert.json").path
+    let key = try SigningKey(file: workspace.folder.appendingPathComponent("lab.key").path)
+    let envelope = try Envelope(parsing: Array(Data(contentsOf: URL(fileURLWithPath: path))))
+    var text = String(decoding: envelope.payload, as: UTF8.self)
+    for (end, shift) in forgery.shifts {
+      let match = try #require(text.firstMatch(of: try Regex("\"\(end)\": ?\"([-0-9.]+)\"")))
+      let number = match.output[1]
+      let value = try #require(number.substring.flatMap { Double($0) })
+      text.replaceSubrange(try #require(number.range), with: "\(value + shift)")
+    }
+    let forged = try Envelope(
+      signing: Array(text.utf8), payloadType: envelope.payloadType, with: [key])
+    try Data(forged.fileBytes).write(to: URL(fileURLWithPath: path))
+    let result = try check("highest")
+    #expect(result.status == 1)
+    #expect(result.output.contains(forgery.sentence), "\(result.output)")
   }
 
   @Test("are said in a sentence")

@@ -5,7 +5,10 @@ struct Answer: Sendable {
   var relativeError: Double
   var status: NormalProbability.Status
 
-  static let impossible = Answer(mass: .zero, relativeError: 0, status: .proved)
+  /// Zero by comparisons of numbers that were rounded before.
+  static let impossible = Answer(mass: .zero, relativeError: 0, status: .exact)
+  /// Zero by comparisons of the numbers as they were given.
+  static let provedImpossible = Answer(mass: .zero, relativeError: 0, status: .proved)
   static let certain = Answer(mass: .one, relativeError: 0, status: .proved)
 
   /// The answer for both of two independent events.

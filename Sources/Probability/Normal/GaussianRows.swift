@@ -35,6 +35,22 @@ struct GaussianRows: Sendable {
     }
   }
 
+  /// The standard deviation of a row; squares are taken on a scale where they keep within range.
+  func standardDeviation(_ row: Int) -> Double {
+    switch law {
+    case .covariance(let entries): return max(0, entries[row * count + row]).squareRoot()
+    case .loadings(let rows, let noise):
+      let largest = rows[row].reduce(noise[row].squareRoot()) { max($0, abs($1.value)) }
+      guard largest > 0 else { return 0 }
+      let scale = largest.binade
+      let squares = rows[row].reduce(noise[row] / scale / scale) { sum, loading in
+        let scaled = loading.value / scale
+        return sum + scaled * scaled
+      }
+      return scale * squares.squareRoot()
+    }
+  }
+
   /// The sum of products of loadings on the same column; columns ascend.
   private static func product(_ first: [Loading], _ second: [Loading]) -> Double {
     var (sum, i, j) = (0.0, 0, 0)
@@ -79,7 +95,7 @@ struct GaussianRows: Sendable {
       result.law = .loadings(
         zip(loadings, scales).map { row, scale in
           row.map { Loading(column: $0.column, value: $0.value / scale) }
-        }, noise: zip(noise, scales).map { $0 / ($1 * $1) })
+        }, noise: zip(noise, scales).map { $0 / $1 / $1 })
     }
     result.lower = zip(lower, scales).map { $0 / $1 }
     result.upper = zip(upper, scales).map { $0 / $1 }

@@ -11,7 +11,7 @@ struct RectangleSolver {
 
   /// The probability.
   func solve(_ rows: GaussianRows) -> Answer {
-    guard let reduced = rows.reduced() else { return .impossible }
+    guard let reduced = rows.reduced() else { return .provedImpossible }
     let correlations = reduced.covariances()
     guard let merged = reduced.merged(correlations) else { return .impossible }
     return solveParts(

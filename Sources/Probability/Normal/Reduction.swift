@@ -7,12 +7,12 @@ extension GaussianRows {
     var kept: [Int] = []
     var scales: [Double] = []
     for row in 0..<count {
-      let variance = covariance(row, row)
-      if variance > 0 {
+      let deviation = standardDeviation(row)
+      if deviation > 0 {
         guard lower[row] < upper[row] else { return nil }
         if lower[row] > -.infinity || upper[row] < .infinity {
           kept.append(row)
-          scales.append(variance.squareRoot())
+          scales.append(deviation)
         }
       } else if lower[row] > 0 || upper[row] < 0 {
         return nil

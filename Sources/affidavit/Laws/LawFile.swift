@@ -1,3 +1,4 @@
+internal import NetworkModel
 internal import Probability
 internal import Specification
 
@@ -29,11 +30,15 @@ enum LawFile {
     } catch { throw .badInput(error.description) }
   }
 
-  /// The law for the inputs of a network.
-  static func law(
-    _ distribution: NamedDistribution, size: Int
+  /// Reads the law for the input of a network.
+  static func read(
+    _ argument: String, for network: Network, library: NetworkLibrary
   ) throws(Failure) -> Distribution {
-    do { return try distribution.law(size: size) } catch { throw .badInput(error.description) }
+    guard network.inputs.count == 1, let input = network.inputs.first else {
+      throw .badInput("found \(network.inputs.count) inputs, expected a network with one")
+    }
+    let named = try read(argument, library: library)
+    do { return try named.law(size: input.size) } catch { throw .badInput(error.description) }
   }
 
   private static func resolved(_ path: String, beside file: String) -> String {

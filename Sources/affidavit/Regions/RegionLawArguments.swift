@@ -3,46 +3,6 @@ internal import NetworkModel
 internal import Probability
 internal import Specification
 
-/// The law of a network's input, as an argument names it: a file, or `SPEC.yaml:NAME`.
-enum InputLaw {
-  /// Reads the law for the input of a network.
-  static func read(
-    _ argument: String, for network: Network, library: NetworkLibrary
-  ) throws(Failure) -> Distribution {
-    guard network.inputs.count == 1, let input = network.inputs.first else {
-      throw .badInput("found \(network.inputs.count) inputs, expected a network with one")
-    }
-    let named = try named(argument, library)
-    do { return try named.law(size: input.size) } catch { throw .badInput(error.description) }
-  }
-
-  private static func named(
-    _ argument: String, _ library: NetworkLibrary
-  ) throws(Failure) -> NamedDistribution {
-    for ending in [".yaml:", ".yml:"] {
-      guard let mark = argument.firstRange(of: ending) else { continue }
-      let path = String(argument[..<mark.upperBound].dropLast())
-      let name = String(argument[mark.upperBound...])
-      let specification = try SpecificationFile(InputFile(path), library: library).specification
-      guard let found = specification.distributions.first(where: { $0.name == name }) else {
-        throw .badInput("\(path): found no distribution of the name `\(name)`")
-      }
-      return found
-    }
-    let text = try InputFile(argument).text()
-    do {
-      return try NamedDistribution.read(text: text, path: argument) { path in
-        try DataFile.table(at: beside(argument, path))
-      }
-    } catch { throw .badInput(error.description) }
-  }
-
-  private static func beside(_ file: String, _ path: String) -> String {
-    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
-    return file[...slash] + path
-  }
-}
-
 /// What the commands about the law of a network's regions have in common.
 struct RegionLawArguments: ParsableArguments {
   @Argument(help: "The network, an ONNX file.")
@@ -109,7 +69,7 @@ struct RegionLaw {
   init(_ arguments: RegionLawArguments, _ law: String) throws(Failure) {
     let library = NetworkLibrary()
     network = try library.entry(at: arguments.network).network
-    distribution = try InputLaw.read(law, for: network, library: library)
+    distribution = try LawFile.read(law, for: network, library: library)
     do throws(MassError) {
       let components = try LatentComponent.components(of: distribution, seenBy: network)
       self.components = components
