@@ -50,8 +50,20 @@ struct ClaimLowering: Sendable {
     if let given { assertions += try conditions(given.formula, at: given.place) }
     assertions += try conditions(claimed(threshold ?? .zero).negated, at: subject.place)
     let said = threshold.map { statement.replacing("{}", with: $0.shortNumeral) } ?? statement
+    return try text(saying: "; denied by any answer: \(said)", assertions)
+  }
+
+  /// The query whose answers are the points that satisfy the sentence.
+  func eventText() throws(SpecificationError) -> ClaimText {
+    let assertions = layout.equalities + (try conditions(claimed(.zero), at: subject.place))
+    return try text(saying: "; answered by the points with: \(statement)", assertions)
+  }
+
+  private func text(
+    saying comment: String, _ assertions: [Condition]
+  ) throws(SpecificationError) -> ClaimText {
     let lines =
-      ["; \(id)", "; denied by any answer: \(said)", "(vnnlib-version <2.0>)", ""]
+      ["; \(id)", comment, "(vnnlib-version <2.0>)", ""]
       + layout.declarations + assertions.map { "(assert \($0.text))" }
     let text = lines.joined(separator: "\n") + "\n"
     do { return ClaimText(text: text, query: try Query(parsing: text)) } catch {

@@ -6,7 +6,7 @@ internal import NetworkModel
 struct ClaimReader {
   /// Parts of the language that are to come.
   static let planned: Set<String> = [
-    "probability", "under", "at-most", "at-least", "given-event", "injective", "on",
+    "given-event", "injective", "on",
     "keeps-decision", "at", "fixing", "with-probability",
   ]
 
@@ -15,6 +15,8 @@ struct ClaimReader {
   let arithmetic: Meaning
   let sets: [String: InputSet]
   let files: (YAMLValue, String) throws(SpecificationError) -> String
+  /// Reads distributions, and knows those of the file.
+  let laws: DistributionReader
 
   /// A quantified variable and the sets it is taken from.
   private struct Quantifier {
@@ -39,6 +41,7 @@ struct ClaimReader {
 
   /// Reads one claim.
   func claim(_ value: YAMLValue) throws(SpecificationError) -> Specification.Claim {
+    if value.has("probability") { return try probabilityClaim(value) }
     let parts = try parts(of: value)
     let vocabulary = try vocabulary(of: parts)
     let given = try parts.given.map { place throws(SpecificationError) in
@@ -81,13 +84,19 @@ struct ClaimReader {
     else {
       throw value.error("expected the keys id, for-all and one of holds, maximum and minimum")
     }
-    let name = try id.text("an id")
-    guard Specification.isIdentifier(name) else {
-      throw id.error("found the id `\(name)`, expected letters, digits, `-`, `_` and `.`")
-    }
     return Parts(
-      place: value, id: name, quantifiers: try quantifiers(forAll), given: fields["given"],
+      place: value, id: try identifier(id), quantifiers: try quantifiers(forAll),
+      given: fields["given"],
       key: found[0], claimed: claimed, gap: fields["gap"])
+  }
+
+  /// The name of a claim.
+  func identifier(_ value: YAMLValue) throws(SpecificationError) -> String {
+    let name = try value.text("an id")
+    guard Specification.isIdentifier(name) else {
+      throw value.error("found the id `\(name)`, expected letters, digits, `-`, `_` and `.`")
+    }
+    return name
   }
 
   private func subject(
@@ -208,15 +217,15 @@ struct ClaimReader {
   /// What the names in a claim's sentences stand for.
   private func vocabulary(of parts: Parts) throws(SpecificationError) -> Vocabulary {
     var vocabulary = Vocabulary(
-      networks: networks.mapValues { ($0.inputs[0].size, $0.outputs[0].size) },
-      variables: parts.quantifiers.map(\.name))
+      networks: networks.mapValues { Vocabulary.Sizes($0) },
+      variables: parts.quantifiers.map(\.name), describesEvents: false)
     for sentence in [parts.given, parts.claimed].compactMap(\.self) {
       try reading(sentence) { words throws(Sentence.Problem) in try vocabulary.collect(words) }
     }
     return vocabulary
   }
 
-  private func formula(
+  func formula(
     _ sentence: YAMLValue, _ vocabulary: Vocabulary
   ) throws(SpecificationError) -> Formula {
     try reading(sentence) { words throws(Sentence.Problem) in
@@ -225,7 +234,7 @@ struct ClaimReader {
   }
 
   /// Hands the words of a sentence over.
-  private func reading<Value>(
+  func reading<Value>(
     _ sentence: YAMLValue, _ read: ([Sentence.Word]) throws(Sentence.Problem) -> Value
   ) throws(SpecificationError) -> Value {
     let text = try sentence.text("a sentence")
@@ -234,7 +243,7 @@ struct ClaimReader {
 }
 
 extension ClaimLowering.Place {
-  fileprivate init(_ value: YAMLValue) {
+  init(_ value: YAMLValue) {
     self.init(path: value.source.path, position: value.position)
   }
 }
@@ -249,7 +258,7 @@ extension YAMLValue {
 
 extension String {
   /// The text with every run of blanks and line ends as one blank.
-  fileprivate var oneLine: String {
+  var oneLine: String {
     split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 }

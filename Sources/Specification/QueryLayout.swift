@@ -84,6 +84,8 @@ struct QueryLayout: Sendable {
   func name(of quantity: Quantity) -> String {
     switch quantity.source {
     case .application(let place): outputs[place][quantity.index]
+    case .jacobian:
+      preconditionFailure("sentences of queries are about inputs and outputs alone")
     case .variable(let variable):
       inputs[vocabulary.firstApplication(to: variable) ?? 0][quantity.index]
     }

@@ -25,6 +25,7 @@ struct Sentence {
 
   private static let symbols = [
     "<=", ">=", "==", "..", "<", ">", "(", ")", "[", "]", ",", "+", "-", "*", "/",
+    "|", "?",
   ]
 
   /// Cuts a text into words; the last is ``Word/Kind/end``.

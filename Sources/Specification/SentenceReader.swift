@@ -1,66 +1,24 @@
 internal import ExactArithmetic
 
-/// What the names in a claim's sentences stand for.
-struct Vocabulary {
-  /// A network at a variable.
-  struct Application: Hashable {
-    let network: String
-    let variable: Int
-  }
-
-  /// The number of inputs and outputs of each network.
-  let networks: [String: (inputs: Int, outputs: Int)]
-  /// The quantified variables.
-  let variables: [String]
-  /// The networks at variables, in the order in which the sentences name them.
-  var applications: [Application] = []
-
-  /// The place of the first network that is applied to a variable.
-  func firstApplication(to variable: Int) -> Int? {
-    applications.firstIndex { $0.variable == variable }
-  }
-
-  /// The size of a variable: the number of inputs of the networks that are applied to it.
-  func size(of variable: Int) -> Int? {
-    firstApplication(to: variable).flatMap { networks[applications[$0].network]?.inputs }
-  }
-
-  /// Notes which networks a sentence applies to which variables.
-  ///
-  /// - Throws: ``Sentence/Problem`` where networks of different input sizes meet.
-  mutating func collect(_ words: [Sentence.Word]) throws(Sentence.Problem) {
-    for place in words.indices.dropLast(3) {
-      guard case .name(let network) = words[place].kind, let sizes = networks[network],
-        words[place + 1].kind == .symbol("("), case .name(let name) = words[place + 2].kind,
-        words[place + 3].kind == .symbol(")"), let variable = variables.firstIndex(of: name)
-      else { continue }
-      if let size = size(of: variable), size != sizes.inputs {
-        throw Sentence.Problem(
-          offset: words[place].offset,
-          message: "`\(network)` has \(sizes.inputs) inputs, "
-            + "but `\(name)` is the input of a network with \(size)")
-      }
-      let application = Application(network: network, variable: variable)
-      if !applications.contains(application) { applications.append(application) }
-    }
-  }
-}
-
 /// Reads a sentence as a condition.
 struct SentenceReader {
-  static let reserved: Set<String> = ["abs", "min", "max", "argmax", "and", "or", "not", "in"]
+  static let reserved: Set<String> = [
+    "abs", "min", "max", "argmax", "and", "or", "not", "in", "jacobian", "pattern", "unit",
+  ]
+  /// The words that a network and a variable follow, in events of probabilities.
+  static let eventWords: Set<String> = ["jacobian", "pattern", "unit"]
 
   /// What a part of a sentence is: one number or a vector's entries, the place of the greatest entry,
   /// or a condition.
-  private enum Part {
+  enum Part {
     case numbers([Term], isVector: Bool)
     case greatestPlace([Term])
     case condition(Formula)
   }
 
-  private let vocabulary: Vocabulary
-  private let words: [Sentence.Word]
-  private var next = 0
+  let vocabulary: Vocabulary
+  let words: [Sentence.Word]
+  var next = 0
   private var depth = 0
 
   /// Reads a sentence.
@@ -105,23 +63,23 @@ struct SentenceReader {
 
   // MARK: Words
 
-  private var word: Sentence.Word { words[next] }
+  var word: Sentence.Word { words[next] }
 
-  private mutating func takes(_ kind: Sentence.Word.Kind) -> Bool {
+  mutating func takes(_ kind: Sentence.Word.Kind) -> Bool {
     guard word.kind == kind else { return false }
     next += 1
     return true
   }
 
-  private mutating func take(_ symbol: String) throws(Sentence.Problem) {
+  mutating func take(_ symbol: String) throws(Sentence.Problem) {
     guard takes(.symbol(symbol)) else { throw unexpected("`\(symbol)`") }
   }
 
-  private func problem(_ offset: Int, _ message: String) -> Sentence.Problem {
+  func problem(_ offset: Int, _ message: String) -> Sentence.Problem {
     Sentence.Problem(offset: offset, message: message)
   }
 
-  private func unexpected(_ expected: String) -> Sentence.Problem {
+  func unexpected(_ expected: String) -> Sentence.Problem {
     let found = word.kind == .end ? "the end" : "`\(word.text)`"
     return problem(word.offset, "found \(found), expected \(expected)")
   }
@@ -173,6 +131,7 @@ struct SentenceReader {
       left = right
     }
     switch formulas.count {
+    case 0 where word.kind == .name("is"): return try monotonicity(of: left)
     case 0: return left
     case 1: return .condition(formulas[0])
     default: return .condition(.all(formulas))
@@ -225,7 +184,7 @@ struct SentenceReader {
     }
   }
 
-  private func numbers(
+  func numbers(
     _ part: Part, at offset: Int
   ) throws(Sentence.Problem) -> (terms: [Term], isVector: Bool) {
     switch part {
@@ -237,7 +196,7 @@ struct SentenceReader {
 
   // MARK: Numbers
 
-  private mutating func sum() throws(Sentence.Problem) -> Part {
+  mutating func sum() throws(Sentence.Problem) -> Part {
     var left = try product()
     while word.kind == .symbol("+") || word.kind == .symbol("-") {
       let (place, isSum) = (word.offset, word.kind == .symbol("+"))
@@ -310,7 +269,7 @@ struct SentenceReader {
     return part
   }
 
-  private mutating func index(below count: Int) throws(Sentence.Problem) -> Int {
+  mutating func index(below count: Int) throws(Sentence.Problem) -> Int {
     guard case .number(let value) = word.kind, let index = value.index, index < count else {
       throw unexpected("an index from 0 to \(count - 1)")
     }
@@ -326,6 +285,7 @@ struct SentenceReader {
   private mutating func primary() throws(Sentence.Problem) -> Part {
     let place = word.offset
     switch word.kind {
+    case .name(let name) where Self.eventWords.contains(name): return try eventPart(name)
     case .number(let value):
       next += 1
       return .numbers([Term(value)], isVector: false)
@@ -339,7 +299,8 @@ struct SentenceReader {
       if Self.reserved.contains(name) { return try function(name, at: place) }
       if vocabulary.networks[name] != nil { return try application(of: name) }
       guard let variable = vocabulary.variables.firstIndex(of: name) else {
-        throw problem(place, "found `\(name)`, which is no network and no variable of `for-all`")
+        throw problem(
+          place, "found `\(name)`, which is no network and no variable\(vocabulary.variablePhrase)")
       }
       guard let size = vocabulary.size(of: variable) else {
         throw problem(place, "no network is applied to `\(name)`")
@@ -350,7 +311,7 @@ struct SentenceReader {
     }
   }
 
-  private func vector(_ source: Quantity.Source, size: Int) -> Part {
+  func vector(_ source: Quantity.Source, size: Int) -> Part {
     .numbers((0..<size).map { Term(Quantity(source: source, index: $0)) }, isVector: true)
   }
 
@@ -361,7 +322,7 @@ struct SentenceReader {
       let place = vocabulary.applications.firstIndex(
         of: .init(network: network, variable: variable)),
       let size = vocabulary.networks[network]?.outputs
-    else { throw unexpected("a variable of `for-all`") }
+    else { throw unexpected("a variable\(vocabulary.variablePhrase)") }
     next += 1
     try take(")")
     return vector(.application(place), size: size)
@@ -396,5 +357,5 @@ struct SentenceReader {
 
 extension Rational {
   /// The number as a place in a list.
-  fileprivate var index: Int? { denominator == 1 && signum >= 0 ? Int(exactly: numerator) : nil }
+  var index: Int? { denominator == 1 && signum >= 0 ? Int(exactly: numerator) : nil }
 }

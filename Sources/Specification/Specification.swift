@@ -23,6 +23,8 @@ public struct Specification: Sendable {
       case condition(ClaimText)
       /// What a number is.
       case number(NumberClaim)
+      /// How probable an event is.
+      case probability(ProbabilityClaim)
     }
 
     /// Its name, also as a file's: letters, digits, `-`, `_` and `.`.
@@ -93,14 +95,14 @@ public struct Specification: Sendable {
       }
       sets[name] = try InputSet(value, files: readFile)
     }
-    let distributions = try readDistributions(fields["distributions"], sets) {
+    let (laws, distributions) = try readDistributions(fields["distributions"], sets) {
       try tables(resolved($0))
     }
     guard let list = try fields["claims"]?.list(), !list.isEmpty else {
       throw (fields["claims"] ?? root).error("expected the key claims with a list of claims")
     }
     let reader = ClaimReader(
-      networks: loaded, arithmetic: arithmetic, sets: sets, files: readFile)
+      networks: loaded, arithmetic: arithmetic, sets: sets, files: readFile, laws: laws)
     var claims: [Claim] = []
     var ids: Set<String> = []
     for value in list {
@@ -115,7 +117,7 @@ public struct Specification: Sendable {
 
   private static func readDistributions(
     _ value: YAMLValue?, _ sets: [String: InputSet], tables: @escaping (String) throws -> DataTable
-  ) throws(SpecificationError) -> [NamedDistribution] {
+  ) throws(SpecificationError) -> (DistributionReader, [NamedDistribution]) {
     var reader = DistributionReader(sets: sets, tables: tables)
     var named: [NamedDistribution] = []
     for (name, place, value) in try value?.entries("names and distributions") ?? [] {
@@ -126,7 +128,7 @@ public struct Specification: Sendable {
       reader.laws[name] = law
       named.append(NamedDistribution(name: name, law, at: value))
     }
-    return named
+    return (reader, named)
   }
 
   /// Whether a text can name a file: letters, digits, `-`, `_` and `.`, not all of them points.

@@ -1,4 +1,5 @@
 internal import ExactArithmetic
+internal import Probability
 
 /// One number of a claim: an entry of a quantified variable, or of a network's value at one.
 struct Quantity: Hashable, Comparable {
@@ -8,6 +9,8 @@ struct Quantity: Hashable, Comparable {
     case variable(Int)
     /// The application at this place in the claim.
     case application(Int)
+    /// The Jacobian of the application at this place in the claim, row by row.
+    case jacobian(Int)
   }
 
   let source: Source
@@ -19,6 +22,7 @@ struct Quantity: Hashable, Comparable {
     switch source {
     case .variable(let place): (0, place, index)
     case .application(let place): (1, place, index)
+    case .jacobian(let place): (2, place, index)
     }
   }
 }
@@ -91,6 +95,9 @@ indirect enum Formula: Sendable {
   case atom(Term, Relation)
   case all([Formula])
   case any([Formula])
+  /// What only events of probabilities speak of: norms of Jacobians, and units.
+  case norm(NormCondition)
+  case unit(UnitCondition)
 
   /// How a term is compared with zero.
   enum Relation: String {
@@ -108,7 +115,26 @@ indirect enum Formula: Sendable {
       .any([.atom(term, .below), .atom(term.scaled(by: -.one), .below)])
     case .all(let parts): .any(parts.map(\.negated))
     case .any(let parts): .all(parts.map(\.negated))
+    case .norm(let condition): .norm(condition.opposite)
+    case .unit(let condition): .unit(condition.opposite)
     }
+  }
+}
+
+extension Formula {
+  /// What a comparison with a maximum or minimum says without it; nothing where there is none.
+  ///
+  /// `rest + max(a, b) ≤ 0` says `rest + a ≤ 0` and `rest + b ≤ 0`; `rest + min(a, b) ≤ 0` says one of
+  /// them. A negative factor exchanges the two.
+  var alternatives: Formula? {
+    guard case .atom(let term, let relation) = self,
+      let (rest, coefficient, extreme) = term.split
+    else { return nil }
+    guard relation != .equal else {
+      return .all([.atom(term, .atMost), .atom(term.scaled(by: -.one), .atMost)])
+    }
+    let parts = extreme.operands.map { Formula.atom(rest + $0.scaled(by: coefficient), relation) }
+    return extreme.isMaximum == (coefficient > .zero) ? .all(parts) : .any(parts)
   }
 }
 
@@ -131,19 +157,14 @@ struct Expansion {
     switch formula {
     case .all(let parts): return join(parts, isConjunction: true)
     case .any(let parts): return join(parts, isConjunction: false)
+    case .norm, .unit:
+      preconditionFailure("sentences of queries are about inputs and outputs alone")
     case .atom(let term, let relation):
-      guard let (rest, coefficient, extreme) = term.split else {
+      guard let alternatives = formula.alternatives else {
         remaining -= 1
         return remaining < 0 ? nil : .comparison(comparison(term, relation))
       }
-      guard relation != .equal else {
-        let sides = [Formula.atom(term, .atMost), .atom(term.scaled(by: -.one), .atMost)]
-        return join(sides, isConjunction: true)
-      }
-      let parts = extreme.operands.map {
-        Formula.atom(rest + $0.scaled(by: coefficient), relation)
-      }
-      return join(parts, isConjunction: extreme.isMaximum == (coefficient > .zero))
+      return condition(alternatives)
     }
   }
 

@@ -81,6 +81,9 @@ struct YAMLValue {
 
   var isMapping: Bool { node.mapping != nil }
 
+  /// Whether this is a mapping with a key.
+  func has(_ key: String) -> Bool { node.mapping?.keys.contains { $0.string == key } ?? false }
+
   /// A text that is not empty.
   ///
   /// - Parameter expected: What is said to be expected instead of something else.

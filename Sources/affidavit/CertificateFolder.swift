@@ -53,10 +53,7 @@ struct CertificateFolder {
   func keep(
     _ narrowing: Narrowing, of id: String, _ question: NumberQuestion
   ) throws(Failure) -> (Outcome.Answer, QueryText?) {
-    do throws(CertificateError) {
-      try begin(id)
-      try OutputFolder.remove("\(path)/\(id).vnnlib")
-    } catch { throw .badInput(error.description) }
+    try clear(id)
     let interval = narrowing.interval(on: question.family.side)
     let assignment = try narrowing.refuted.map { end throws(Failure) in
       Assignment(end.witness, of: try question.text(at: end.threshold).question.problem)
@@ -83,6 +80,17 @@ struct CertificateFolder {
         return (.narrowed(interval, proof, end.proof.verified, assignment), text)
       } catch { throw .badInput(error.description) }
     }
+  }
+
+  /// Removes what an earlier run left of a claim.
+  ///
+  /// - Parameter id: The claim's name.
+  /// - Throws: ``Failure`` where a file cannot be removed.
+  func clear(_ id: String) throws(Failure) {
+    do throws(CertificateError) {
+      try begin(id)
+      try OutputFolder.remove("\(path)/\(id).vnnlib")
+    } catch { throw .badInput(error.description) }
   }
 
   private func begin(_ id: String) throws(CertificateError) {

@@ -99,6 +99,14 @@ struct Certify: ParsableCommand {
       outcome = Outcome(
         claim: claim, text: text, answer: answer, nodes: narrowing.nodes,
         seconds: narrowing.seconds, startedOn: startedOn, finishedOn: Clock.now)
+    case .probability:
+      try folder.clear(claim.id)
+      outcome = Outcome(
+        claim: claim, text: nil,
+        answer: .undecided(
+          .unsupported(
+            "probabilities have no proofs yet; `affidavit bound` computes this one without"), nil),
+        nodes: 0, seconds: 0, startedOn: startedOn, finishedOn: Clock.now)
     }
     if StandardError.isTerminal { StandardError.write("\(outcome.line)\n") }
     return outcome

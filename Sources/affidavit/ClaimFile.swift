@@ -10,6 +10,8 @@ struct StatedClaim {
     case condition(QueryText)
     /// What a number is.
     case number(NumberQuestion)
+    /// How probable an event is.
+    case probability(ProbabilityClaim)
   }
 
   let id: String

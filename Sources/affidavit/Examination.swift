@@ -218,6 +218,8 @@ final class Examination {
       case .witness, .proof, .none:
         throw .rejection("it gives no interval, but the claim asks for a number")
       }
+    case .probability:
+      throw .rejection("the claim is about a probability, of which there are no certificates yet")
     }
   }
 

@@ -46,6 +46,9 @@ struct SpecificationFile {
       }
       subject = .number(question)
       meaning = question.meaning
+    case .probability(let probability):
+      subject = .probability(probability)
+      meaning = probability.arithmetic
     }
     return StatedClaim(
       id: claim.id, statement: claim.statement, line: claim.line, language: .vnnlib2,

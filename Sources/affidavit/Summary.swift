@@ -113,11 +113,13 @@ extension Summary {
 }
 
 extension Specification.Claim.Form {
-  /// The text of a condition; null for a number, which has one for each threshold.
+  /// The text of a condition, or of an event about values; null for a number, which has one for each
+  /// threshold.
   fileprivate var query: JSON {
     switch self {
     case .condition(let text): .string(text.text)
     case .number: .null
+    case .probability(let claim): claim.text.map { .string($0.text) } ?? .null
     }
   }
 }

@@ -97,7 +97,16 @@ struct ErrorTests {
       "10:9: found the id `first/claim`, expected letters, digits, `-`, `_` and `.`"),
     Mistake(
       [10: "  - id: .."], "10:9: found the id `..`, expected letters, digits, `-`, `_` and `.`"),
-    Mistake([10: "  - probability: 0.1"], "10:5: `probability` is not supported by this version"),
+    Mistake(
+      [10: "  - probability: 0.1"],
+      "11:5: found the key `for-all`, expected one of id, probability, under, at-most, at-least, "
+        + "between, precision"),
+    Mistake(
+      [13: "    holds: jacobian(f, x)[0, 1] > 0"],
+      "13:12: found `jacobian`, which only the sentence of a `probability` may speak of"),
+    Mistake(
+      [13: "    holds: f(x) is nondecreasing in x"],
+      "13:17: found `is`, expected an operator or the end"),
     Mistake([12: "    injective: f"], "12:5: `injective` is not supported by this version"),
     Mistake(
       [12: "    keeps-decision: f"], "12:5: `keeps-decision` is not supported by this version"),

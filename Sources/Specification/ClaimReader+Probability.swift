@@ -1,0 +1,217 @@
+internal import ClaimLanguage
+internal import ExactArithmetic
+internal import NetworkModel
+internal import Probability
+
+/// Claims about how probable an event is.
+extension ClaimReader {
+  private static let demands = ["at-most", "at-least", "between", "precision"]
+
+  /// Reads a claim with the key `probability`.
+  func probabilityClaim(_ value: YAMLValue) throws(SpecificationError) -> Specification.Claim {
+    let fields = try value.fields(
+      ["id", "probability", "under"] + Self.demands, planned: ["given", "given-event"])
+    let found = Self.demands.filter { fields[$0] != nil }
+    guard let id = fields["id"], let sentence = fields["probability"], let under = fields["under"],
+      found.count == 1, let bound = fields[found[0]]
+    else {
+      throw value.error(
+        "expected the keys id, probability, under and one of \(Self.demands.joined(separator: ", "))"
+      )
+    }
+    let name = try identifier(id)
+    let demand = try demand(found[0], bound)
+    let vocabulary = try vocabulary(ofEvent: sentence)
+    let formula = try formula(sentence, vocabulary)
+    let names = vocabulary.applications.map(\.network)
+    let law = NamedDistribution(name: under.sentence, try laws.law(under), at: under)
+    let text =
+      formula.isAboutValues
+      ? try ClaimLowering(
+        id: name, statement: try sentence.text("a sentence").oneLine,
+        layout: QueryLayout(vocabulary, networks: networks, arithmetic: arithmetic), sources: [],
+        given: nil, subject: (.holds(formula), ClaimLowering.Place(sentence)),
+        place: ClaimLowering.Place(value)
+      ).eventText() : nil
+    let size = vocabulary.size(of: 0) ?? 0
+    guard let event = EventExpansion.event(formula, inputCount: size) else {
+      throw sentence.error("the sentence comes to more than \(Expansion.limit) comparisons")
+    }
+    let claim = ProbabilityClaim(
+      event: event, eventNetworks: names, law: try law.law(size: size),
+      lawSentence: under.sentence, demand: demand, arithmetic: arithmetic, text: text)
+    return Specification.Claim(
+      id: name, line: value.position.line,
+      statement: "the probability of \(try sentence.text("a sentence").oneLine) under "
+        + "\(claim.lawSentence)\(demand.phrase)",
+      form: .probability(claim), networks: names)
+  }
+
+  private func demand(
+    _ key: String, _ value: YAMLValue
+  ) throws(SpecificationError) -> ProbabilityClaim.Demand {
+    func probability(_ value: YAMLValue) throws(SpecificationError) -> Rational {
+      let number = try value.number()
+      guard number >= .zero, number <= .one else {
+        throw value.error("found `\(number.shortNumeral)`, expected a number from 0 to 1")
+      }
+      return number
+    }
+    switch key {
+    case "at-most": return .atMost(try probability(value))
+    case "at-least": return .atLeast(try probability(value))
+    case "between":
+      let ends = try value.list()
+      guard ends.count == 2 else {
+        throw value.error("found \(ends.count) numbers, expected two, the lower one first")
+      }
+      let (lower, upper) = (try probability(ends[0]), try probability(ends[1]))
+      guard lower <= upper else { throw value.error("the lower end is above the upper end") }
+      return .between(lower, upper)
+    default:
+      let width = try probability(value)
+      guard width > .zero else { throw value.error("found `0`, expected a positive number") }
+      return .precision(width)
+    }
+  }
+
+  /// What the names in the sentence of an event stand for; its variable is the one that a network is
+  /// applied to.
+  private func vocabulary(ofEvent sentence: YAMLValue) throws(SpecificationError) -> Vocabulary {
+    try reading(sentence) { words throws(Sentence.Problem) in
+      var names: [String] = []
+      for place in words.indices {
+        guard let (network, name) = Vocabulary.application(in: words[place...]),
+          networks[network] != nil, networks[name] == nil,
+          !SentenceReader.reserved.contains(name), !names.contains(name)
+        else { continue }
+        guard names.isEmpty else {
+          throw Sentence.Problem(
+            offset: words[place].offset,
+            message: "found the variables `\(names[0])` and `\(name)`, expected one, as one law is "
+              + "that of one input")
+        }
+        names.append(name)
+      }
+      guard !names.isEmpty else {
+        throw Sentence.Problem(
+          offset: 0, message: "no network is applied to a variable, expected one as in `f(x)`")
+      }
+      var vocabulary = Vocabulary(
+        networks: networks.mapValues { Vocabulary.Sizes($0) }, variables: names,
+        describesEvents: true)
+      try vocabulary.collect(words)
+      return vocabulary
+    }
+  }
+}
+
+extension ProbabilityClaim.Demand {
+  /// As the end of a sentence about a probability.
+  fileprivate var phrase: String {
+    switch self {
+    case .atMost(let limit): " is at most \(limit.shortNumeral)"
+    case .atLeast(let limit): " is at least \(limit.shortNumeral)"
+    case .between(let lower, let upper):
+      " is between \(lower.shortNumeral) and \(upper.shortNumeral)"
+    case .precision: ""
+    }
+  }
+}
+
+extension Formula {
+  /// Whether it is about inputs and outputs alone, and so can be a query.
+  fileprivate var isAboutValues: Bool {
+    switch self {
+    case .atom(let term, _): term.isAboutValues
+    case .all(let parts), .any(let parts): parts.allSatisfy(\.isAboutValues)
+    case .norm, .unit: false
+    }
+  }
+}
+
+extension Term {
+  fileprivate var isAboutValues: Bool {
+    guard let (rest, _, extreme) = split else {
+      return coefficients.keys.allSatisfy {
+        if case .jacobian = $0.source { false } else { true }
+      }
+    }
+    return rest.isAboutValues && extreme.operands.allSatisfy(\.isAboutValues)
+  }
+}
+
+/// Writes formulas as events, each maximum and minimum as its alternatives.
+struct EventExpansion {
+  private let inputCount: Int
+  private var remaining = Expansion.limit
+
+  /// The event of a formula.
+  ///
+  /// - Parameters:
+  ///   - formula: With one variable.
+  ///   - inputCount: The number of inputs of its networks.
+  /// - Returns: The event, or nothing where it would be too long.
+  static func event(_ formula: Formula, inputCount: Int) -> Event? {
+    var expansion = EventExpansion(inputCount: inputCount)
+    return expansion.event(formula)
+  }
+
+  private mutating func event(_ formula: Formula) -> Event? {
+    switch formula {
+    case .all(let parts): return join(parts, isConjunction: true)
+    case .any(let parts): return join(parts, isConjunction: false)
+    case .norm(let condition): return .norm(condition)
+    case .unit(let condition): return .unit(condition)
+    case .atom(let term, let relation):
+      remaining -= 1
+      guard remaining >= 0 else { return nil }
+      guard let parts = formula.alternatives else {
+        return .comparison(term.form(inputCount), Event.Relation(relation))
+      }
+      return event(parts)
+    }
+  }
+
+  private mutating func join(_ parts: [Formula], isConjunction: Bool) -> Event? {
+    var events: [Event] = []
+    for part in parts {
+      guard let event = event(part) else { return nil }
+      events.append(event)
+    }
+    guard events.count != 1 else { return events[0] }
+    return isConjunction ? .all(events) : .any(events)
+  }
+}
+
+extension Event.Relation {
+  fileprivate init(_ relation: Formula.Relation) {
+    switch relation {
+    case .atMost: self = .atMost
+    case .below: self = .below
+    case .equal: self = .equal
+    }
+  }
+}
+
+extension Term {
+  /// A linear term as a form of an event, given the number of inputs of all networks.
+  fileprivate func form(_ inputCount: Int) -> EventForm {
+    var form = EventForm(constant: constant, coefficients: [:])
+    for (quantity, coefficient) in coefficients {
+      form.coefficients[quantity.event(inputCount)] = coefficient
+    }
+    return form
+  }
+}
+
+extension Quantity {
+  fileprivate func event(_ inputCount: Int) -> EventQuantity {
+    switch source {
+    case .variable: .input(index)
+    case .application(let place): .output(network: place, entry: index)
+    case .jacobian(let place):
+      .jacobian(network: place, entry: index / inputCount, input: index % inputCount)
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import ExactArithmetic
+import Probability
+import Specification
+import Testing
+
+@Suite("Claims about probabilities")
+struct ProbabilityTests {
+  private func file(_ lines: [String]) -> String {
+    ([
+      "affidavit: 1", "networks: {f: f.onnx, g: g.onnx, wide: wide.onnx}",
+      "distributions: {noise: {gaussian: {mean: 0, variance: 1}}}", "claims:", "  - id: one",
+    ] + lines.map { "    " + $0 }).joined(separator: "\n")
+  }
+
+  private func claim(_ lines: [String]) throws -> (Specification.Claim, ProbabilityClaim) {
+    let claim = try #require(SmallNetworks.read(file(lines)).claims.first)
+    guard case .probability(let probability) = claim.form else { throw SmallNetworks.Missing() }
+    return (claim, probability)
+  }
+
+  private func event(_ sentence: String) throws -> Event {
+    try claim(["probability: \"\(sentence)\"", "under: noise", "precision: 0.1"]).1.event
+  }
+
+  private func form(
+    _ constant: Rational, _ coefficients: [EventQuantity: Rational]
+  ) -> EventForm { EventForm(constant: constant, coefficients: coefficients) }
+
+  private func unit(_ index: Int, _ isActive: Bool) -> Event {
+    .unit(UnitCondition(network: 0, rectifier: 0, index: index, isActive: isActive))
+  }
+
+  @Test("Sentences about values become comparisons of forms")
+  func values() throws {
+    let (stated, read) = try claim([
+      "probability: f(x)[0] <= g(x)[2] and x[1] > 0.5", "under: noise", "at-most: 1e-3",
+    ])
+    let first = form(
+      .zero, [.output(network: 0, entry: 0): .one, .output(network: 1, entry: 2): -.one])
+    let second = form(ratio(1, 2), [.input(1): -.one])
+    #expect(read.event == .all([.comparison(first, .atMost), .comparison(second, .below)]))
+    #expect(read.eventNetworks == ["f", "g"] && stated.networks == ["f", "g"])
+    #expect(read.law.dimension == 2)
+    #expect(
+      stated.statement
+        == "the probability of f(x)[0] <= g(x)[2] and x[1] > 0.5 under noise is at most 0.001")
+    // The query's answers are the points of the event.
+    let text = try #require(read.text).text
+    #expect(text.contains("(assert (<= f_of_x[0,0] g_of_x[0,2]))"))
+    #expect(text.contains("(assert (< 0.5 x[0,1]))"))
+  }
+
+  @Test("Sentences about Jacobians")
+  func jacobians() throws {
+    #expect(
+      try event("jacobian(f, x) has norm above 40")
+        == .norm(NormCondition(network: 0, norm: .two, side: .above, limit: ratio(40))))
+    #expect(
+      try event("not jacobian(f, x) has norm inf at least 1/2")
+        == .norm(NormCondition(network: 0, norm: .infinity, side: .below, limit: ratio(1, 2))))
+    let entry = EventQuantity.jacobian(network: 0, entry: 2, input: 1)
+    #expect(
+      try event("jacobian(f, x)[2, 1] < 0") == .comparison(form(.zero, [entry: .one]), .below))
+    #expect(
+      try event("2 * f(x)[2] - x[1] is nondecreasing in x[1]")
+        == .comparison(form(.one, [entry: ratio(-2)]), .atMost))
+    #expect(
+      try event("f(x)[2] is constant in x")
+        == .all([
+          .comparison(form(.zero, [.jacobian(network: 0, entry: 2, input: 0): .one]), .equal),
+          .comparison(form(.zero, [entry: .one]), .equal),
+        ]))
+    #expect(try event("jacobian(f, x)[2] >= 0") == event("f(x)[2] is nondecreasing in x"))
+    guard case .all(let all) = try event("jacobian(f, x) >= 0") else {
+      Issue.record("no conjunction")
+      return
+    }
+    #expect(all.count == 6)
+    #expect(
+      try claim(["probability: jacobian(f, x)[0,0] < 0", "under: noise", "at-least: 0"]).1.text
+        == nil)
+  }
+
+  @Test("Sentences about units and patterns")
+  func units() throws {
+    #expect(try event("unit(f, x)[0, 2] is active") == unit(2, true))
+    #expect(try event("not unit(f, x)[0, 2] is active") == unit(2, false))
+    #expect(try event("pattern(f, x) is 0?1") == .all([unit(0, false), unit(2, true)]))
+    #expect(
+      try event("not pattern(f, x) is 0?1") == .any([unit(0, true), unit(2, false)]))
+  }
+
+  @Test("Maxima become alternatives")
+  func alternatives() throws {
+    let entries = (0..<3).map { form(.zero, [.output(network: 0, entry: $0): .one]) }
+    #expect(
+      try event("min(f(x)) <= 0") == .any(entries.map { .comparison($0, .atMost) }))
+    #expect(try event("max(f(x)) < 0") == .all(entries.map { .comparison($0, .below) }))
+  }
+
+  @Test(
+    "What an interval says",
+    arguments: [
+      ("at-most: 0.2", 0.1, 0.2, ProbabilityClaim.Answer.holds),
+      ("at-most: 0.2", 0.1, 0.3, .undecided), ("at-most: 0.2", 0.25, 0.3, .refuted),
+      ("at-least: 0.2", 0.25, 0.3, .holds), ("at-least: 0.2", 0.1, 0.125, .refuted),
+      ("at-least: 0.2", 0.1, 0.25, .undecided), ("between: [0.1, 0.2]", 0.125, 0.1875, .holds),
+      ("between: [0.1, 0.2]", 0, 0.0625, .refuted), ("between: [0.1, 0.2]", 0.25, 1, .refuted),
+      ("between: [0.1, 0.2]", 0.125, 0.25, .undecided), ("precision: 0.1", 0.5, 0.5625, .holds),
+      ("precision: 0.1", 0.5, 0.75, .undecided),
+    ])
+  func answers(
+    demand: String, lower: Double, upper: Double, answer: ProbabilityClaim.Answer
+  ) throws {
+    let claim = try claim(["probability: f(x)[0] < 0", "under: noise", demand]).1
+    func exact(_ value: Double) -> Rational { ratio(Int(value * 10000), 10000) }
+    #expect(claim.answer(lower: exact(lower), upper: exact(upper)) == answer)
+  }
+
+  @Test(
+    "A mistake is named with its place",
+    arguments: [
+      (
+        "probability: f(x)[0] < 0", "under: none", "at-most: 0",
+        "7:12: found no distribution `none` above, expected one with that name"
+      ),
+      (
+        "probability: f(x)[0] < 0", "under: noise", "at-most: 2",
+        "8:14: found `2`, expected a number from 0 to 1"
+      ),
+      (
+        "probability: f(x)[0] < 0", "under: noise", "between: [0.5, 0.1]",
+        "8:14: the lower end is above the upper end"
+      ),
+      (
+        "probability: f(x)[0] < 0", "under: noise", "precision: 0",
+        "8:16: found `0`, expected a positive number"
+      ),
+      (
+        "probability: f(x)[0] < 0", "under: noise", "precisely: 0",
+        "8:5: found the key `precisely`, expected one of id, probability, under, at-most, at-least, "
+          + "between, precision"
+      ),
+      (
+        "probability: f(x)[0] < 0", "under: {gaussian: {mean: [1, 2, 3], variance: 1}}",
+        "at-most: 1",
+        "7:12: found a distribution of 3 entries, expected 2, one for each input"
+      ),
+      (
+        "probability: f(x)[0] < f(y)[0]", "under: noise", "at-most: 1",
+        "6:28: found the variables `x` and `y`, expected one, as one law is that of one input"
+      ),
+      (
+        "probability: f(x)[0] < wide(x)[0]", "under: noise", "at-most: 1",
+        "6:28: `wide` has 3 inputs, but `x` is the input of a network with 2"
+      ),
+      (
+        "probability: x[0] < 0", "under: noise", "at-most: 1",
+        "6:18: no network is applied to a variable, expected one as in `f(x)`"
+      ),
+      (
+        "probability: jacobian(f, x) has norm over 4", "under: noise", "at-most: 1",
+        "6:42: found `over`, expected `above`, `below`, `at least` or `at most`"
+      ),
+      (
+        "probability: jacobian(f, x) has norm above x[0]", "under: noise", "at-most: 1",
+        "6:48: expected a number that depends on nothing and is not negative"
+      ),
+      (
+        "probability: jacobian(f, x)[3, 0] < 0", "under: noise", "at-most: 1",
+        "6:33: found `3`, expected an index from 0 to 2"
+      ),
+      (
+        "probability: jacobian(f)[0, 0] < f(x)[0]", "under: noise", "at-most: 1",
+        "6:27: found `f`, expected a network and the variable, as in `jacobian(f, x)`"
+      ),
+      (
+        "probability: pattern(f, x) is 01|1", "under: noise", "at-most: 1",
+        "6:35: found the pattern `01|1`, expected 0, 1 or ? for each unit: 3"
+      ),
+      (
+        "probability: pattern(f, x) is 0 11", "under: noise", "at-most: 1",
+        "6:35: found the pattern `0`, expected 0, 1 or ? for each unit: 3"
+      ),
+      (
+        "probability: unit(f, x)[1, 0] is active", "under: noise", "at-most: 1",
+        "6:29: found `1`, expected an index from 0 to 0"
+      ),
+      (
+        "probability: abs(f(x)[0]) is constant in x", "under: noise", "at-most: 1",
+        "6:31: found a maximum, a minimum, an absolute value or a derivative, expected a sum of "
+          + "outputs and inputs"
+      ),
+    ])
+  func mistakes(event: String, law: String, demand: String, message: String) {
+    let text = file([event, law, demand])
+    #expect(throws: SpecificationError.self) { try SmallNetworks.read(text) }
+    do throws(SpecificationError) { _ = try SmallNetworks.read(text) } catch {
+      #expect(error.description == "specs/test.yaml:\(message)")
+    }
+  }
+}
