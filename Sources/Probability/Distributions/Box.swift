@@ -49,6 +49,9 @@ public struct Box: Sendable {
   /// How many entries a point has.
   public var dimension: Int { lower.count }
 
+  /// Whether all ends are binary numbers.
+  var isBinary: Bool { (lower + upper).allSatisfy { $0?.isBinary ?? true } }
+
   /// The first entry that is not bounded on both sides.
   var firstUnbounded: Int? {
     zip(lower, upper).enumerated().first { $0.element.0 == nil || $0.element.1 == nil }?.offset

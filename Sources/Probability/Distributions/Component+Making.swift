@@ -8,6 +8,7 @@ extension Component {
     centre = gaussian.mean.doubles
     factor = gaussian.factor
     noise = gaussian.scales.map { $0 == 0 ? .none : .normal($0) }
+    hasBinaryNumbers = gaussian.mean.areBinary
   }
 
   init(_ box: Box) {
@@ -17,6 +18,7 @@ extension Component {
     centre = ends.map { $0 == $1 ? $0 : 0.5 * $0 + 0.5 * $1 }
     noise = ends.map { $0 == $1 ? .none : .uniform(0.5 * $1 - 0.5 * $0) }
     factor = DenseMatrix(rows: box.dimension, columns: 0, weights: [])
+    hasBinaryNumbers = box.isBinary
   }
 
   /// The points of a discrete law that have weight.
@@ -27,7 +29,8 @@ extension Component {
       return Component(
         weight: probability.nearestDouble, centre: law.point(place).doubles,
         factor: DenseMatrix(rows: law.points.columns, columns: 0, weights: []),
-        noise: [Noise](repeating: .none, count: law.points.columns))
+        noise: [Noise](repeating: .none, count: law.points.columns),
+        hasBinaryNumbers: law.point(place).areBinary)
     }
   }
 
@@ -41,6 +44,7 @@ extension Component {
       guard probability.signum > 0 else { return nil }
       kernel.weight = probability.nearestDouble
       kernel.centre = law.point(place).doubles
+      kernel.hasBinaryNumbers = law.point(place).areBinary
       return kernel
     }
   }
@@ -61,12 +65,14 @@ extension Component {
       weight: weight * other.weight, centre: centre + other.centre,
       factor: .blocks(factor, other.factor), noise: noise + other.noise,
       truncation: joined(truncation, other.truncation),
-      clipping: joined(clipping, other.clipping))
+      clipping: joined(clipping, other.clipping),
+      hasBinaryNumbers: hasBinaryNumbers && other.hasBinaryNumbers)
   }
 
   /// Clips what is there already: two clippings of one entry are one.
   func clipped(to box: Box) -> Component {
     var component = self
+    component.hasBinaryNumbers = hasBinaryNumbers && box.isBinary
     guard let earlier = clipping else {
       component.clipping = Ends(lower: box.lowerEnds, upper: box.upperEnds)
       return component

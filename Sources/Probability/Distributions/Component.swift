@@ -32,6 +32,8 @@ public struct Component: Sendable {
   public var truncation: Ends?
   /// Where the entries are moved to: ends per entry, perhaps infinite; `nil` where they stay.
   public var clipping: Ends?
+  /// Whether the law's numbers for the middle and the clipping are binary ones, kept exactly here.
+  public var hasBinaryNumbers = true
 
   /// Lower and upper ends, one of each per entry, -∞ and ∞ where there are none.
   public struct Ends: Hashable, Sendable {

@@ -107,6 +107,15 @@ public struct ExactNumbers: Sendable {
     }
   }
 
+  /// Whether every number equals its nearest double.
+  var areBinary: Bool {
+    switch storage {
+    case .fractions(let fractions): fractions.allSatisfy(\.isBinary)
+    case .decimals(let decimals): decimals.allSatisfy(\.fraction.isBinary)
+    case .doubles: true
+    }
+  }
+
   /// The first number, several times.
   func repeated(_ times: Int) -> ExactNumbers {
     let copies = [Double](repeating: doubles[0], count: times)
@@ -140,6 +149,13 @@ public struct ExactNumbers: Sendable {
       preconditionFailure("only finite numbers are kept")
     }
     return Rational(dyadic)
+  }
+}
+
+extension Rational {
+  /// Whether this is a binary64 number.
+  var isBinary: Bool {
+    dyadic != nil && Dyadic(exactly: nearestDouble).map { Rational($0) } == self
   }
 }
 

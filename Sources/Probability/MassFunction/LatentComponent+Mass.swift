@@ -107,7 +107,7 @@ extension LatentComponent {
   }
 
   /// The event of some half-spaces; in the plane of parallel ones, the interval that they are.
-  private static func rectangle(
+  static func rectangle(
     _ spaces: [HalfSpace], _ dimension: Int
   ) throws(NormalError) -> NormalRectangle {
     let lower = spaces.map { -$0.offset }

@@ -18,6 +18,8 @@ public struct LatentComponent: Sendable {
   public let normalCount: Int
   /// How many rectifiers, the first ones, stand for the clipping.
   public let clippingGroups: Int
+  /// Whether the law's own numbers are binary ones, so that its atoms are where they are computed.
+  public let hasBinaryNumbers: Bool
 
   /// Looks at a component with the eyes of a network.
   ///
@@ -27,6 +29,7 @@ public struct LatentComponent: Sendable {
   /// - Throws: ``RegionsError``.
   public init(_ component: Component, of network: Network) throws(RegionsError) {
     weight = component.weight
+    hasBinaryNumbers = component.hasBinaryNumbers
     var (network, addsRectifier) = (network, false)
     if let clipping = component.clipping {
       (network, addsRectifier) = network.clippingInputs(to: clipping)

@@ -27,6 +27,8 @@ public struct RegionPiece: Sendable {
   public let component: LatentComponent
   /// The pattern of the network.
   public let pattern: ActivationPattern
+  /// The pattern of the component's network, with the units of its clipping.
+  public let clippedPattern: ActivationPattern
   /// The region as half-spaces of the component's coordinates; its own ones left out.
   public let halfSpaces: [HalfSpace]
   /// The outputs as functions of the component's coordinates.
@@ -103,7 +105,7 @@ extension RegionPiece {
         for component in shared {
           try visit(
             RegionPiece(
-              component: component, pattern: region.pattern,
+              component: component, pattern: region.pattern, clippedPattern: region.pattern,
               halfSpaces: component.pulledBack(spaces),
               map: region.map.after(component.scope.chart)))
         }
@@ -116,7 +118,7 @@ extension RegionPiece {
         try visit(
           RegionPiece(
             component: component, pattern: component.withoutClipping(region.pattern),
-            halfSpaces: units.map(HalfSpace.init), map: region.map))
+            clippedPattern: region.pattern, halfSpaces: units.map(HalfSpace.init), map: region.map))
       }
     }
   }
