@@ -21,7 +21,8 @@ struct Affidavit: ParsableCommand {
     version: version,
     subcommands: [
       Certify.self, Check.self, DistributionCommand.self, Inspect.self, JacobianCommand.self,
-      Keygen.self, Orthant.self, RegionsCommand.self, Report.self, Verify.self, Supports.self,
+      Keygen.self, Orthant.self, OutputCommand.self, RegionsCommand.self, Report.self, Verify.self,
+      Supports.self,
     ])
 
   @Flag(name: .customLong("name"), help: "Print the solver's name.")

@@ -75,12 +75,7 @@ struct RegionAnswer {
   }
 
   /// How the patterns were found.
-  private var method: String {
-    switch law.masses.coverage {
-    case .complete: "enumeration of all regions"
-    case .bestFirst(let end): "best-first search, ended by \(end.rawValue)"
-    }
-  }
+  private var method: String { law.masses.coverage.phrase }
 
   private var missing: Double { max(0, 1 - listedMass.lower) }
 

@@ -51,6 +51,13 @@ struct RegionLawArguments: ParsableArguments {
   }
 
   var options: MassOptions { MassOptions(accuracy: accuracy, seed: seed) }
+
+  /// When a best-first search ends.
+  var limits: BestFirstLimits {
+    BestFirstLimits(
+      count: top ?? (leastMass == nil && cover == nil ? 1000 : nil), leastMass: leastMass,
+      covered: cover)
+  }
 }
 
 /// The kinds of answer of the commands about regions.
@@ -73,16 +80,18 @@ struct RegionLaw {
     do throws(MassError) {
       let components = try LatentComponent.components(of: distribution, seenBy: network)
       self.components = components
-      if components.allSatisfy({ $0.dimension <= 2 || $0.clippingGroups > 0 }) {
+      if components.areEnumerated {
         let all = try MassFunction.complete(components, options: arguments.options)
         masses = all
       } else {
-        let limits = BestFirstLimits(
-          count: arguments.top
-            ?? (arguments.leastMass == nil && arguments.cover == nil ? 1000 : nil),
-          leastMass: arguments.leastMass, covered: arguments.cover)
-        masses = try MassFunction.bestFirst(components, limits: limits, options: arguments.options)
+        masses = try MassFunction.bestFirst(
+          components, limits: arguments.limits, options: arguments.options)
       }
     } catch { throw .badInput("\(arguments.network): \(error.description)") }
   }
+}
+
+extension [LatentComponent] {
+  /// Whether all regions are looked at: where two coordinates suffice, and where a law is clipped.
+  var areEnumerated: Bool { allSatisfy { $0.dimension <= 2 || $0.clippingGroups > 0 } }
 }

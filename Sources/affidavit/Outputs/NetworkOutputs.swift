@@ -1,0 +1,69 @@
+internal import NetworkModel
+internal import Probability
+
+/// The law of a network's outputs under one law of its input, perhaps with drawn outputs beside it.
+struct NetworkOutputs {
+  /// The law of the input, as it was named.
+  let distribution: String
+  let law: OutputLaw
+  /// How its regions were found.
+  let method: String
+  /// Drawn outputs, and the confidence of what is said of them.
+  let sample: OutputSample?
+  let confidence: Double
+
+  /// Finds the law: over all regions where two coordinates suffice, else over the greatest ones.
+  init(
+    _ distribution: String, of network: Network, for command: OutputCommand,
+    _ library: NetworkLibrary
+  ) throws(Failure) {
+    self.distribution = distribution
+    confidence = command.confidence
+    let inputs = try LawFile.read(distribution, for: network, library: library)
+    let arguments = command.law
+    do throws(MassError) {
+      let components = try LatentComponent.components(of: inputs, seenBy: network)
+      if components.areEnumerated {
+        method = "enumeration of all regions"
+        law = try OutputLaw(of: components, options: arguments.options)
+      } else {
+        let masses = try MassFunction.bestFirst(
+          components, limits: arguments.limits, options: arguments.options)
+        method = masses.coverage.phrase
+        law = try OutputLaw(of: masses, under: components, options: arguments.options)
+      }
+      sample = try command.sample.map { count throws(MassError) in
+        try OutputSample(of: network, under: inputs, count: count, seed: arguments.seed)
+      }
+    } catch { throw .badInput("\(arguments.network): \(error.description)") }
+  }
+
+  /// The lines that say how the law was found.
+  var heading: [String] {
+    var lines = [
+      "law         \(distribution): \(counted(law.pieceCount, "piece")), by \(method)",
+      "covered     \(law.covered.text)",
+    ]
+    if law.missing > 0 { lines.append("missing     at most \(law.missing.significant(6))") }
+    return lines
+  }
+
+  /// How often conditions were met among the drawn outputs.
+  func sampled(_ conditions: [OutputCondition]) -> SampledShare? {
+    sample.map { sample in
+      let (hits, interval) = sample.interval(of: conditions, confidence: confidence)
+      return SampledShare(
+        hits: hits, count: sample.count, interval: interval, confidence: confidence)
+    }
+  }
+}
+
+extension MassFunction.Coverage {
+  /// How the patterns were found.
+  var phrase: String {
+    switch self {
+    case .complete: "enumeration of all regions"
+    case .bestFirst(let end): "best-first search, ended by \(end.rawValue)"
+    }
+  }
+}
