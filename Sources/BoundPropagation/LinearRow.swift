@@ -56,6 +56,9 @@ public struct RowBounds: Sendable {
   /// where c < 0: the score of Bunel et al., "Branch and bound for piecewise linear neural network
   /// verification" (2020), section 5.2, without the bias.
   public internal(set) var unitScores: [Double]
+  /// By box, the functions that bounded its units: from both sides for what was unstable before, and
+  /// from the side that a split forbids for each split unit; empty if not asked for.
+  public internal(set) var unitFunctions: [UnitFunctions] = []
 
   init(boxes: Int, rowCount: Int, inputSize: Int, unitCount: Int) {
     self.rowCount = rowCount

@@ -29,7 +29,10 @@ extension Propagator {
         if refresh != .none { intersect(ordinal, with: values[source], &contradictions) }
         if ordinal >= first && !network.nodes[source].intervalsAreExact {
           tighten(ordinal, &contradictions)
+        } else if unitFunctions != nil {
+          keepUnstable(ordinal)
         }
+        if unitFunctions != nil { keepSplits(ordinal, subproblems[batch]) }
         relax(ordinal, compacting: compacting)
         if refresh != .none && description.feedsRectifier { rectify(ordinal, into: values[node]) }
       }
@@ -107,6 +110,28 @@ extension Propagator {
     }
   }
 
+  /// Keeps the functions of units whose bounds come from intervals.
+  private func keepUnstable(_ ordinal: Int) {
+    let unstable = unstableUnits(of: ordinal)
+    for scale in [1.0, -1] { boundUnits(unstable, of: ordinal, scale: scale) { _, _ in } }
+  }
+
+  /// Keeps the functions that must not be positive because units are split.
+  private func keepSplits(_ ordinal: Int, _ subproblems: ArraySlice<Subproblem>) {
+    let units = network.rectifiers[ordinal].units
+    for isActive in [false, true] {
+      var list: (boxes: [Int], entries: [Int]) = ([], [])
+      for (box, subproblem) in subproblems.enumerated() {
+        for split in subproblem.splits
+        where split.isActive == isActive && units.contains(split.unit) {
+          list.boxes.append(box)
+          list.entries.append(split.unit - units.lowerBound)
+        }
+      }
+      boundUnits(list, of: ordinal, scale: isActive ? -1 : 1) { _, _ in }
+    }
+  }
+
   private func unstableUnits(of ordinal: Int) -> (boxes: [Int], entries: [Int]) {
     let rectifier = network.rectifiers[ordinal]
     var found: (boxes: [Int], entries: [Int]) = ([], [])
@@ -144,6 +169,13 @@ extension Propagator {
           coefficients[0], constant: constants[0, row - first], row: row - first,
           box: list.boxes[row])
         found(row, bound)
+        if unitFunctions != nil {
+          unitFunctions?[list.boxes[row]].append(
+            unit: rectifier.firstUnit + list.entries[row], isNegated: scale < 0,
+            coefficients: coefficients[0]?.array(ofRow: row - first)
+              ?? [Double](repeating: 0, count: network.inputSize),
+            constant: constants[0, row - first])
+        }
       }
       coefficients.finish()
       first = part.upperBound

@@ -42,6 +42,8 @@ public final class Propagator {
   var upper: MatrixView
   var compaction: Compaction
   var relaxations: [Relaxation] = []
+  /// The functions of the current batch's units, by box; none: they are not kept.
+  var unitFunctions: [UnitFunctions]?
 
   /// Creates the work space.
   ///
@@ -80,10 +82,11 @@ public final class Propagator {
   ///   - subproblems: The boxes; refreshed unit bounds and contradictions are written back.
   ///   - refresh: Which unit bounds to compute first; they are intersected with those given.
   ///   - scoringUnits: Whether to compute ``RowBounds/unitScores``.
+  ///   - keepingUnits: Whether to keep ``RowBounds/unitFunctions``.
   /// - Returns: The bounds, on a box with a contradiction as if there were none.
   public func bound(
     _ rows: [LinearRow], on subproblems: inout [Subproblem], refresh: Refresh,
-    scoringUnits: Bool = false
+    scoringUnits: Bool = false, keepingUnits: Bool = false
   ) -> RowBounds {
     var result = RowBounds(
       boxes: subproblems.count, rowCount: rows.count, inputSize: network.inputSize,
@@ -92,7 +95,10 @@ public final class Propagator {
     while first < subproblems.count {
       let batch = first..<min(first + batchSize, subproblems.count)
       load(subproblems, batch)
+      unitFunctions = keepingUnits ? batch.map { _ in UnitFunctions() } : nil
       refreshUnits(&subproblems, batch, refresh, rowsAfterwards: rows.count)
+      result.unitFunctions += unitFunctions ?? []
+      unitFunctions = nil
       boundRows(rows, batch: batch, into: &result)
       first = batch.upperBound
     }

@@ -1,6 +1,7 @@
 internal import BoundPropagation
 
-/// Looks for points that satisfy a disjunct, by projected gradient descent from many starts.
+/// Looks for points that satisfy a disjunct, by projected gradient descent from many starts, or by
+/// linear programs where inputs are few.
 struct Attack {
   /// A point that satisfies a disjunct in binary64.
   struct Suspect {
@@ -35,6 +36,18 @@ struct Attack {
     for target in Swift.stride(from: 0, to: targets.count, by: stride) {
       guard !isOver() else { return nil }
       let (caseIndex, disjunct) = targets[target]
+      if problem.isNarrow && problem.cases[caseIndex].ball == nil {
+        let points = startingPoints(problem.cases[caseIndex], &generator)
+        let descent = LinearDescent(
+          problem: problem, caseIndex: caseIndex, disjunct: disjunct, propagator: propagator)
+        for start in points {
+          guard let point = descent.point(from: start, until: isOver),
+            let result = accept(Suspect(caseIndex: caseIndex, point: point))
+          else { continue }
+          return result
+        }
+        continue
+      }
       let found = descend(
         problem.cases[caseIndex], problem.cases[caseIndex].disjuncts[disjunct], propagator,
         &generator, isOver)

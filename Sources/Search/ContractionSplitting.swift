@@ -49,7 +49,7 @@ struct ContractionSplitting: DisjunctMethod {
   private func judge(
     _ subproblem: inout Subproblem, _ functions: [LowerFunction], with propagator: Propagator
   ) -> BranchOutcome {
-    var outcome = BranchOutcome(records: boundRecords)
+    var outcome = BranchOutcome(records: propagator.network.boundRecords)
     guard subproblem.contradiction == nil else {
       outcome.records.append(.closeCrossed)
       outcome.next = .closed
@@ -60,7 +60,7 @@ struct ContractionSplitting: DisjunctMethod {
       functions: functions, inputSet: inputSet)
     outcome.bound = contradiction.strongest?.minimum ?? -.infinity
     let found = contradiction.derivation { weights in
-      propagator.combination(of: rows, weights, problem: context.problem, on: subproblem)
+      propagator.combination(of: rows, weights, on: subproblem)
     }
     switch found {
     case .success(.disjunct(let derivation)):
@@ -81,23 +81,23 @@ struct ContractionSplitting: DisjunctMethod {
     return outcome
   }
 
-  /// What makes the checker know the units' bounds of a box.
-  private var boundRecords: [Record] {
-    context.network.rectifiers.indices.map {
-      context.network.intervalsAreExact(of: $0) ? .refresh(rectifier: $0) : .tighten(rectifier: $0)
-    }
-  }
-
   /// Narrows a box row by row.
   private func contract(
     _ subproblem: inout Subproblem, by functions: [LowerFunction], _ outcome: inout BranchOutcome
   ) {
     var largest = 0.0
     for (row, function) in functions.enumerated() {
-      let share = subproblem.contract(by: function)
-      guard share > 0 else { continue }
+      let contraction = subproblem.contract(by: function)
+      guard contraction != .none else { continue }
       outcome.records.append(.contract(Derivation(rows: [Term(row, .one)])))
-      largest = max(largest, share)
+      switch contraction {
+      case .none: break
+      case .narrowed(let share): largest = max(largest, share)
+      case .empty:
+        outcome.records.append(.closeCrossed)
+        outcome.next = .closed
+        return
+      }
     }
     if largest >= Self.worthwhileShare { outcome.next = .again(subproblem) }
   }
@@ -133,20 +133,36 @@ struct ContractionSplitting: DisjunctMethod {
   }
 }
 
+/// What narrowing a box did.
+enum Contraction: Hashable {
+  /// Nothing.
+  case none
+  /// An input lost this share of its width, and none a larger one.
+  case narrowed(Double)
+  /// Nothing of the box is left.
+  case empty
+}
+
 extension Subproblem {
+  /// An input that would keep more than this share of its width keeps all of it.
+  private static let mostKept = 1 - 1e-6
+
   /// Narrows every input to where an affine function that nothing left may exceed is not positive.
   ///
-  /// - Returns: The largest share of its width that an input lost.
-  mutating func contract(by function: LowerFunction) -> Double {
+  /// Less than the checker will: where a coefficient is small, a little of the function is a lot of
+  /// the input.
+  mutating func contract(by function: LowerFunction) -> Contraction {
     var current = function
     current.minimise(lower: lower, upper: upper)
-    guard current.minimum.isFinite else { return 0 }
-    let slack = max(0, -current.minimum)
+    guard current.minimum.isFinite else { return .none }
+    let magnitude = current.magnitude(lower: lower, upper: upper)
+    let margin = Contradiction.margin(of: magnitude, noise: noise)
+    guard current.minimum <= 0 else { return current.minimum > margin ? .empty : .none }
     var largest = 0.0
     for (entry, slope) in function.coefficients.enumerated() where slope != 0 {
       let width = upper[entry] - lower[entry]
-      let distance = slack / slope.magnitude
-      guard width > 0, distance < width * (1 - 1e-6) else { continue }
+      let distance = (margin - current.minimum) / slope.magnitude
+      guard width > 0, distance < width * Self.mostKept else { continue }
       if slope > 0 {
         upper[entry] = lower[entry] + distance
       } else {
@@ -154,6 +170,6 @@ extension Subproblem {
       }
       largest = max(largest, 1 - distance / width)
     }
-    return largest
+    return largest > 0 ? .narrowed(largest) : .none
   }
 }

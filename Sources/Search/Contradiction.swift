@@ -16,18 +16,12 @@ struct Contradiction {
   let upper: [Double]
   let functions: [LowerFunction]
   let inputSet: FloatProblem.Case
+  /// What must not be positive because units are split, by ascending unit.
+  var splits: [SplitFunction] = []
 
   /// The row that is closest to a contradiction.
   var strongest: LowerFunction? {
     functions.max { $0.minimum < $1.minimum || $0.minimum.isNaN }
-  }
-
-  /// Adds, for each input, how much of the strongest row's bound its width costs.
-  func addSplitScores(to scores: inout [Double]) {
-    guard let strongest else { return }
-    for entry in scores.indices {
-      scores[entry] += strongest.coefficients[entry].magnitude * (upper[entry] - lower[entry])
-    }
   }
 
   /// The multipliers of a contradiction.
@@ -44,14 +38,15 @@ struct Contradiction {
     if let ball = inputSet.ball {
       return ballDerivation(ball).map { .success(.disjunct($0)) } ?? .failure(corner)
     }
-    guard functions.count > 1 || !inputSet.inputRows.isEmpty,
+    guard functions.count > 1 || !inputSet.inputRows.isEmpty || !splits.isEmpty,
       let best = RowCombination(
-        of: functions, lower: lower, upper: upper, inputRows: inputSet.inputRows)
+        of: functions, lower: lower, upper: upper,
+        inputRows: inputSet.inputRows + splits.map(\.function.row))
     else { return .failure(corner) }
     if let empty = emptiness(best) { return .success(.node(empty)) }
     let derivation = best.value > 0 ? confirmed(best, combined: combined) : nil
     return derivation.map { .success(.disjunct($0)) }
-      ?? .failure(NotFound(candidate: best.minimiser))
+      ?? .failure(NotFound(candidate: best.minimiser, weights: best.weights))
   }
 
   /// What a derivation closes.
@@ -66,6 +61,8 @@ struct Contradiction {
   struct NotFound: Error {
     /// A point that may satisfy all rows.
     let candidate: [Double]?
+    /// The weights of the rows whose combination has the highest bound.
+    var weights: [Double]?
   }
 
   private func confirmed(_ best: RowCombination, combined: ([Double]) -> LowerFunction)
@@ -75,32 +72,55 @@ struct Contradiction {
     guard !rows.isEmpty else { return nil }
     var weights = best.weights.map { _ in 0.0 }
     for row in rows { weights[row.place] = row.value.nearestDouble }
-    let function = sum(of: combined(weights), and: best.inputRows)
-    guard isPositive(function) else { return nil }
-    return Derivation(rows: rows, inputRows: Quantised.multipliers(best.inputRows))
+    let others = Derivation.Others(best.inputRows, inputSet, splits)
+    guard isPositive(combined(weights), and: others) else { return nil }
+    return Derivation(rows: rows, units: others.units, inputRows: others.inputRows)
   }
 
-  /// The derivation of a contradiction among the input rows alone.
+  /// The derivation of a contradiction among the input rows and the splits alone.
   func emptiness(_ best: RowCombination) -> Derivation? {
     guard best.weights.allSatisfy({ $0 == 0 }), best.inputRows.contains(where: { $0 > 0 })
     else { return nil }
     let zero = LowerFunction(
       coefficients: [Double](repeating: 0, count: lower.count), constant: 0, minimum: 0)
-    guard isPositive(sum(of: zero, and: best.inputRows)) else { return nil }
-    return Derivation(inputRows: Quantised.multipliers(best.inputRows))
+    let others = Derivation.Others(best.inputRows, inputSet, splits)
+    guard isPositive(zero, and: others) else { return nil }
+    return Derivation(units: others.units, inputRows: others.inputRows)
   }
 
-  /// A function plus multiples of the input rows' excesses.
-  private func sum(of function: LowerFunction, and multipliers: [Double]) -> LowerFunction {
+  /// Whether a function plus multiples of what must not be positive is worth a proof.
+  ///
+  /// What cancels counts with its size: large multipliers of nearly parallel functions leave a
+  /// difference that the checker's rounding may swallow.
+  private func isPositive(_ function: LowerFunction, and others: Derivation.Others) -> Bool {
     var sum = function
-    for (multiplier, row) in zip(multipliers, inputSet.inputRows) where multiplier > 0 {
-      for entry in row.inputs {
-        sum.coefficients[entry.index] += multiplier * entry.coefficient
+    var magnitude = function.magnitude(lower: lower, upper: upper)
+    var weight = 1.0
+    for (multiplier, addend) in addends(others) {
+      for entry in sum.coefficients.indices {
+        sum.coefficients[entry] += multiplier * addend.coefficients[entry]
       }
-      sum.constant -= multiplier * row.bound
+      sum.constant += multiplier * addend.constant
+      magnitude += multiplier * addend.magnitude(lower: lower, upper: upper)
+      weight += multiplier
     }
     sum.minimise(lower: lower, upper: upper)
-    return sum
+    return Self.isWorthProving(sum.minimum, of: magnitude, noise: weight * noise)
+  }
+
+  /// The functions that must not be positive, with their multipliers.
+  private func addends(_ others: Derivation.Others) -> [(Double, LowerFunction)] {
+    let rows = others.inputRows.map { term in
+      let row = inputSet.inputRows[term.place]
+      var function = LowerFunction(
+        coefficients: [Double](repeating: 0, count: lower.count), constant: -row.bound, minimum: 0)
+      for entry in row.inputs { function.coefficients[entry.index] += entry.coefficient }
+      return (term.value.nearestDouble, function)
+    }
+    let units = others.units.compactMap { term in
+      splits.first { $0.unit == term.place }.map { (term.value.nearestDouble, $0.function) }
+    }
+    return rows + units
   }
 
   private func isPositive(_ function: LowerFunction) -> Bool {
@@ -116,8 +136,11 @@ struct Contradiction {
 
   /// Whether a bound is positive by more than the margin.
   static func isWorthProving(_ bound: Double, of magnitude: Double, noise: Double) -> Bool {
-    bound > noise + margin * magnitude
+    bound > margin(of: magnitude, noise: noise)
   }
+
+  /// What a bound must exceed to be worth a proof.
+  static func margin(of magnitude: Double, noise: Double) -> Double { noise + margin * magnitude }
 
   /// The multiplier of a ball's row that lifts some function most, if that is enough.
   private func ballDerivation(_ ball: Ball) -> Derivation? {
@@ -130,6 +153,30 @@ struct Contradiction {
       return Derivation(rows: [Term(row, .one)], inputRows: [Term(ball.inputRow, number)])
     }
     return nil
+  }
+}
+
+extension Derivation {
+  /// The multipliers of a derivation that are not those of a disjunct's rows.
+  struct Others {
+    let inputRows: [Term<Int>]
+    let units: [Term<Unit>]
+
+    /// Quantises multipliers of the input rows and then of the splits.
+    init(_ multipliers: [Double], _ inputSet: FloatProblem.Case, _ splits: [SplitFunction]) {
+      let own = inputSet.inputRows.count
+      inputRows = Quantised.multipliers(Array(multipliers.prefix(own)))
+      units = Quantised.multipliers(
+        zip(splits, multipliers.dropFirst(own)).map { (place: $0.unit, value: $1) })
+    }
+  }
+}
+
+extension LowerFunction {
+  /// That the function is not positive.
+  var row: FloatProblem.Row {
+    FloatProblem.Row(
+      inputs: coefficients.enumerated().map { ($0.offset, $0.element) }, bound: -constant)
   }
 }
 

@@ -56,7 +56,9 @@ struct DisjunctDriver<Method: DisjunctMethod> {
       subproblem: Subproblem(lower: item.lower, upper: item.upper, of: context.network),
       disjuncts: Array(item.disjuncts.indices), share: 1)
     let problem = context.problem
-    let outcome = workers.map([whole]) { InputSplitting(problem: problem).process($0, with: $1) }[0]
+    let outcome = workers.map([whole]) {
+      InputSplitting(problem: problem).process($0, with: $1, splitting: false)
+    }[0]
     for record in outcome.records { tree.append(record, to: root) }
     if let point = outcome.witness, let end = confirm(point, caseIndex) { return end }
     var node = root

@@ -6,9 +6,9 @@ internal import ExactArithmetic
 /// A problem in binary64, for a search whose results are proved elsewhere.
 struct FloatProblem {
   struct Row {
-    let inputs: [(index: Int, coefficient: Double)]
-    let outputs: [(index: Int, coefficient: Double)]
-    let bound: Double
+    private(set) var inputs: [(index: Int, coefficient: Double)]
+    private(set) var outputs: [(index: Int, coefficient: Double)]
+    private(set) var bound: Double
     let isStrict: Bool
     /// The place among the problem's directions of the left side.
     var direction = 0
@@ -26,6 +26,17 @@ struct FloatProblem {
       outputs = []
       self.bound = bound
       isStrict = false
+    }
+
+    /// A weighted sum of rows.
+    static func sum(_ rows: [Row], _ weights: [Double]) -> Row {
+      var sum = Row(inputs: [], bound: 0)
+      for (row, weight) in zip(rows, weights) where weight > 0 {
+        sum.inputs += row.inputs.map { ($0.index, weight * $0.coefficient) }
+        sum.outputs += row.outputs.map { ($0.index, weight * $0.coefficient) }
+        sum.bound += weight * row.bound
+      }
+      return sum
     }
 
     /// The left side.
@@ -94,6 +105,16 @@ struct FloatProblem {
     }
     self.cases = cases
     self.directions = directions
+  }
+
+  /// Above this many inputs that are not fixed, rectifier units are split instead of boxes.
+  private static let mostInputsToSplit = 12
+
+  /// Whether no case has many inputs that are not fixed.
+  var isNarrow: Bool {
+    cases.allSatisfy { item in
+      zip(item.lower, item.upper).count { $0 < $1 } <= Self.mostInputsToSplit
+    }
   }
 
   /// Whether a point of a case's box seems to satisfy a disjunct, ties included.

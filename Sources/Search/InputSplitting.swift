@@ -2,8 +2,16 @@ internal import BoundPropagation
 internal import ExactArithmetic
 internal import ProofFormat
 
-/// Branch and bound over boxes of inputs, for few inputs.
+/// Branch and bound for few inputs: boxes are narrowed by what must hold in them and halved, and where
+/// few units are left unstable, those are split.
 struct InputSplitting {
+  /// Where no more units than this are unstable, they are split instead of the box.
+  static let mostUnitsToSplit = 12
+  /// A box that narrowing leaves less than this share of is bounded again before it is split.
+  static let worthwhileShare = 0.5
+  /// How often a box is bounded.
+  static let mostLooks = 3
+
   /// A box to be bounded.
   struct OpenBox {
     let node: Int
@@ -12,6 +20,8 @@ struct InputSplitting {
     var disjuncts: [Int]
     /// The share of all trees that lies below this node.
     let share: Double
+    /// How often it was bounded before.
+    var looks = 0
   }
 
   /// What bounding a box gave.
@@ -19,18 +29,47 @@ struct InputSplitting {
     var records: [Record] = []
     var subproblem: Subproblem
     var openDisjuncts: [Int] = []
-    var split: (entry: Int, value: Double)?
+    var next = Next.closed
     /// A point that satisfies a disjunct in binary64.
     var witness: [Double]?
     var lowestBound = Double.infinity
-    /// What the width of each input costs the bounds.
-    var scores: [Double] = []
+    /// A point that comes close to satisfying an open disjunct.
+    var nearest: Nearest?
+  }
+
+  /// A point of a box and its largest excess over the rows of a disjunct.
+  struct Nearest {
+    let point: [Double]
+    let disjunct: Int
+    let excess: Double
+  }
+
+  /// What is to be done with a box.
+  enum Next {
+    /// Nothing: it is closed.
+    case closed
+    /// To be bounded again, for it has become smaller.
+    case again
+    /// To be split by a record into two.
+    case split(Record, Subproblem, Subproblem)
+    /// To be split into a disjunct and the others.
+    case separate(disjunct: Int)
+    /// Nothing is left to try.
+    case stuck
   }
 
   let problem: FloatProblem
 
-  /// Bounds a batch of boxes, closes disjuncts and chooses splits.
-  func process(_ boxes: ArraySlice<OpenBox>, with propagator: Propagator) -> [Outcome] {
+  /// Bounds a batch of boxes, closes disjuncts and says how to go on.
+  ///
+  /// - Parameters:
+  ///   - boxes: The boxes.
+  ///   - propagator: Over the problem's network.
+  ///   - splitting: Whether to narrow and split what stays open.
+  /// - Returns: One outcome a box.
+  func process(
+    _ boxes: ArraySlice<OpenBox>, with propagator: Propagator, splitting: Bool = true
+  ) -> [Outcome] {
     var wanted: Set<Int> = []
     for open in boxes {
       for disjunct in open.disjuncts {
@@ -42,92 +81,17 @@ struct InputSplitting {
     for (place, direction) in directions.enumerated() { places[direction] = place }
     var subproblems = boxes.map(\.subproblem)
     let bounds = propagator.bound(
-      directions.map { problem.directions[$0] }, on: &subproblems, refresh: .backward(from: 0))
-    var outcomes = zip(boxes, subproblems).enumerated().map { box, item in
-      judge(item.0, item.1, with: propagator) { row in
+      directions.map { problem.directions[$0] }, on: &subproblems, refresh: .backward(from: 0),
+      keepingUnits: splitting)
+    return zip(boxes, subproblems).enumerated().map { box, item in
+      var look = BoxLook(
+        problem: problem, open: item.0, subproblem: item.1,
+        units: splitting ? bounds.unitFunctions[box] : UnitFunctions(), propagator: propagator
+      ) { row in
         bounds.function(box: box, row: places[row.direction] ?? 0, less: row.bound)
       }
+      return look.outcome(splitting: splitting)
     }
-    chooseSplits(for: &outcomes, along: directions.map { problem.directions[$0] }, with: propagator)
-    return outcomes
-  }
-
-  /// Halves the input whose width costs most: by the slope of the lower functions, and by the range of
-  /// the derivative, which also sees what the relaxation hides.
-  private func chooseSplits(
-    for outcomes: inout [Outcome], along directions: [LinearRow], with propagator: Propagator
-  ) {
-    let open = outcomes.indices.filter { !outcomes[$0].openDisjuncts.isEmpty }
-    let inputs = propagator.network.inputSize
-    let slopes = propagator.gradientMagnitudes(
-      of: directions, on: open.map { outcomes[$0].subproblem })
-    for (order, place) in open.enumerated() {
-      let subproblem = outcomes[place].subproblem
-      var scores = outcomes[place].scores
-      let total = scores.reduce(0, +)
-      var smears = [Double](repeating: 0, count: inputs)
-      for row in directions.indices {
-        for entry in 0..<inputs {
-          smears[entry] +=
-            slopes[(order * directions.count + row) * inputs + entry]
-            * (subproblem.upper[entry] - subproblem.lower[entry])
-        }
-      }
-      let smeared = smears.reduce(0, +)
-      for entry in 0..<inputs {
-        scores[entry] =
-          scores[entry] / max(total, .leastNormalMagnitude)
-          + smears[entry] / max(smeared, .leastNormalMagnitude)
-      }
-      outcomes[place].split = subproblem.bestHalving(by: scores)
-    }
-  }
-
-  private func judge(
-    _ open: OpenBox, _ subproblem: Subproblem, with propagator: Propagator,
-    function: (FloatProblem.Row) -> LowerFunction
-  ) -> Outcome {
-    var outcome = Outcome(subproblem: subproblem)
-    outcome.records.append(.tightenAll)
-    guard subproblem.contradiction == nil else {
-      outcome.records.append(.closeCrossed)
-      return outcome
-    }
-    let item = problem.cases[open.caseIndex]
-    var scores = [Double](repeating: 0, count: subproblem.lower.count)
-    for disjunct in open.disjuncts {
-      let rows = item.disjuncts[disjunct]
-      let contradiction = Contradiction(
-        noise: subproblem.noise,
-        lower: subproblem.lower, upper: subproblem.upper, functions: rows.map(function),
-        inputSet: item)
-      let found = contradiction.derivation { weights in
-        propagator.combination(of: rows, weights, problem: problem, on: subproblem)
-      }
-      switch found {
-      case .success(.disjunct(let derivation)):
-        outcome.records.append(.close(disjunct: disjunct, derivation))
-      case .success(.node(let derivation)):
-        outcome.records.append(.closeEmpty(derivation))
-        outcome.openDisjuncts = []
-        outcome.witness = nil
-        return outcome
-      case .failure(let rest):
-        outcome.openDisjuncts.append(disjunct)
-        outcome.lowestBound = min(
-          outcome.lowestBound, contradiction.strongest?.minimum ?? -.infinity)
-        contradiction.addSplitScores(to: &scores)
-        if outcome.witness == nil, let candidate = rest.candidate,
-          problem.isSatisfied(
-            disjunct, of: open.caseIndex, at: candidate,
-            outputs: propagator.evaluate(candidate))
-        {
-          outcome.witness = candidate
-        }
-      }
-    }
-    outcome.scores = scores
-    return outcome
   }
 }
 
@@ -144,6 +108,17 @@ extension Subproblem {
     }
     return best.map { ($0.entry, $0.value) }
   }
+
+  /// How much of a box, which holds this one, is left: the product of the shares of its sides.
+  func share(of other: Subproblem) -> Double {
+    lower.indices.reduce(1) { share, entry in
+      let whole = other.upper[entry] - other.lower[entry]
+      return whole > 0 ? share * (upper[entry] - lower[entry]) / whole : share
+    }
+  }
+
+  /// How many units are unstable.
+  var unstableCount: Int { unitLower.indices.count { isUnstable($0) } }
 }
 
 extension RowBounds {
@@ -159,20 +134,22 @@ extension RowBounds {
 extension Propagator {
   /// The lower function of a weighted sum of rows, by a substitution of its own.
   func combination(
-    of rows: [FloatProblem.Row], _ weights: [Double], problem: FloatProblem,
-    on subproblem: Subproblem
+    of rows: [FloatProblem.Row], _ weights: [Double], on subproblem: Subproblem
   ) -> LowerFunction {
-    var inputs: [LinearRow.Entry] = []
-    var outputs: [LinearRow.Entry] = []
-    var bound = 0.0
-    for (row, weight) in zip(rows, weights) where weight > 0 {
-      inputs += row.inputs.map { .init(index: $0.index, coefficient: weight * $0.coefficient) }
-      outputs += row.outputs.map { .init(index: $0.index, coefficient: weight * $0.coefficient) }
-      bound += weight * row.bound
-    }
+    let sum = FloatProblem.Row.sum(rows, weights)
     var subproblems = [subproblem]
-    return self.bound(
-      [LinearRow(inputs: inputs, outputs: outputs)], on: &subproblems, refresh: .none
-    ).function(box: 0, row: 0, less: bound)
+    return bound([sum.linearRow], on: &subproblems, refresh: .none)
+      .function(box: 0, row: 0, less: sum.bound)
+  }
+
+  /// What each unit costs the bound of a weighted sum of rows.
+  func unitScores(
+    of rows: [FloatProblem.Row], _ weights: [Double], on subproblem: Subproblem
+  ) -> [Double] {
+    var subproblems = [subproblem]
+    return bound(
+      [FloatProblem.Row.sum(rows, weights).linearRow], on: &subproblems, refresh: .none,
+      scoringUnits: true
+    ).unitScores
   }
 }

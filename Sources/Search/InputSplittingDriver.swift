@@ -7,6 +7,9 @@ internal import ProofFormat
 /// The size of a round does not depend on the number of threads, so that a run gives the same tree
 /// on any machine.
 struct InputSplittingDriver {
+  /// One open box in so many, the closest to a witness, is a start of the attack.
+  private static let boxesPerDescent = 16
+
   private let context: SearchContext
   private var tree = ProofTree()
   private var roots: [Int] = []
@@ -57,6 +60,9 @@ struct InputSplittingDriver {
         guard take(box, outcome) else { return .stopped(unconfirmed ?? .resolution) }
         if outcome.openDisjuncts.isEmpty { proved += box.share }
       }
+      if let witness = descend(from: outcomes, of: round, with: workers) {
+        return .refuted(witness)
+      }
       context.run.advance(
         nodes: round.count, proved: proved, open: open.count,
         lowestBound: outcomes.map(\.lowestBound).min() ?? .infinity)
@@ -64,25 +70,72 @@ struct InputSplittingDriver {
     return .closed(tree.bytes(roots: roots))
   }
 
-  /// Records an outcome and opens its children.
+  /// Goes on with the attack from the points of a round that came closest.
+  private func descend(
+    from outcomes: [InputSplitting.Outcome], of round: [InputSplitting.OpenBox],
+    with workers: Workers
+  ) -> Witness? {
+    let starts = zip(round, outcomes).compactMap { box, outcome in
+      outcome.openDisjuncts.isEmpty
+        ? nil : outcome.nearest.map { (near: $0, caseIndex: box.caseIndex) }
+    }.sorted { $0.near.excess < $1.near.excess }
+    let chosen = Array(
+      starts.prefix((starts.count + Self.boxesPerDescent - 1) / Self.boxesPerDescent))
+    let (problem, run) = (context.problem, context.run)
+    let points = workers.map(chosen) { starts, propagator in
+      starts.map { start in
+        LinearDescent(
+          problem: problem, caseIndex: start.caseIndex, disjunct: start.near.disjunct,
+          propagator: propagator
+        ).point(from: start.near.point) { run.isOver }
+      }
+    }
+    for (start, point) in zip(chosen, points) {
+      guard let point else { continue }
+      if let witness = context.maker.witness(near: point, caseIndex: start.caseIndex) {
+        return witness
+      }
+    }
+    return nil
+  }
+
+  /// Records an outcome and opens what is left of the box.
   ///
-  /// - Returns: Whether the box could be split, where it had to be.
+  /// - Returns: Whether there was something left to try, where it had to be.
   private mutating func take(_ box: InputSplitting.OpenBox, _ outcome: InputSplitting.Outcome)
     -> Bool
   {
     for record in outcome.records { tree.append(record, to: box.node) }
-    guard !outcome.openDisjuncts.isEmpty else { return true }
-    guard let split = outcome.split, let value = Dyadic(exactly: split.value) else { return false }
-    let children = tree.split(box.node, by: .splitInput(entry: split.entry, value: value))
-    var (low, high) = (outcome.subproblem, outcome.subproblem)
-    low.upper[split.entry] = split.value
-    high.lower[split.entry] = split.value
-    for (node, subproblem) in [(children.second, high), (children.first, low)] {
+    switch outcome.next {
+    case .closed: break
+    case .again:
       open.append(
         InputSplitting.OpenBox(
-          node: node, caseIndex: box.caseIndex, subproblem: subproblem,
-          disjuncts: outcome.openDisjuncts, share: box.share / 2))
+          node: box.node, caseIndex: box.caseIndex, subproblem: outcome.subproblem,
+          disjuncts: outcome.openDisjuncts, share: box.share, looks: box.looks + 1))
+    case .split(let record, let first, let second):
+      openChildren(
+        of: box, record, (first, outcome.openDisjuncts), (second, outcome.openDisjuncts))
+    case .separate(let disjunct):
+      openChildren(
+        of: box, .separate(disjunct: disjunct), (outcome.subproblem, [disjunct]),
+        (outcome.subproblem, outcome.openDisjuncts.filter { $0 != disjunct }))
+    case .stuck: return false
     }
     return true
+  }
+
+  private mutating func openChildren(
+    of box: InputSplitting.OpenBox, _ record: Record,
+    _ first: (subproblem: Subproblem, disjuncts: [Int]),
+    _ second: (subproblem: Subproblem, disjuncts: [Int])
+  ) {
+    let children = tree.split(box.node, by: record)
+    for (node, child) in [(children.second, second), (children.first, first)] {
+      open.append(
+        InputSplitting.OpenBox(
+          node: node, caseIndex: box.caseIndex, subproblem: child.subproblem,
+          disjuncts: child.disjuncts, share: box.share / 2))
+    }
   }
 }

@@ -4,9 +4,6 @@ internal import ProofChecker
 
 /// The order in which the methods are tried on a problem.
 struct Portfolio {
-  /// Above this many inputs that are not fixed, rectifier units are split instead of boxes.
-  static let mostInputsToSplit = 12
-
   /// Up to this many units, linear programs are tried.
   static let mostUnitsToProgram = 600
   /// Few, so that limits are honoured: a branch takes many solves.
@@ -34,16 +31,13 @@ struct Portfolio {
       maker.witness(near: suspect.point, caseIndex: suspect.caseIndex)
     }
     if let found { return .refuted(found) }
-    let widest = numbers.cases.map { item in
-      zip(item.lower, item.upper).count { $0 < $1 }
-    }.max()
     let context = SearchContext(
       problem: numbers, network: network, options: options, run: run, maker: maker,
       workload: Workload(problem.network, network))
-    let hasFewInputs = (widest ?? 0) <= Self.mostInputsToSplit
     let result =
-      contract(context, for: hasFewInputs ? 0.02 : 0.3)
-      ?? (hasFewInputs ? InputSplittingDriver(context).search() : searchUnits(context))
+      numbers.isNarrow
+      ? InputSplittingDriver(context).search()
+      : contract(context, for: 0.3) ?? searchUnits(context)
     switch result {
     case .closed(let bytes): return checked(bytes)
     case .refuted(let witness): return .refuted(witness)

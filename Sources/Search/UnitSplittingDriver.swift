@@ -45,7 +45,7 @@ struct UnitSplittingDriver {
       disjuncts: Array(item.disjuncts.indices), share: 1)
     let problem = context.problem
     let outcome = workers.map([whole]) {
-      InputSplitting(problem: problem).process($0, with: $1)
+      InputSplitting(problem: problem).process($0, with: $1, splitting: false)
     }[0]
     for record in outcome.records { tree.append(record, to: root) }
     if let point = outcome.witness,

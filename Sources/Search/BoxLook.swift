@@ -1,0 +1,197 @@
+internal import BoundPropagation
+internal import ExactArithmetic
+internal import ProofFormat
+
+/// One look at a bounded box: closes what it can, narrows the box by what must hold in the rest, and
+/// chooses how to split it.
+struct BoxLook {
+  let problem: FloatProblem
+  let open: InputSplitting.OpenBox
+  /// The box with its units' bounds.
+  var subproblem: Subproblem
+  /// The functions of its units.
+  let units: UnitFunctions
+  let propagator: Propagator
+  /// The affine function below a row's excess.
+  let function: (FloatProblem.Row) -> LowerFunction
+  private var result: InputSplitting.Outcome
+  /// The weights with which the rows of each open disjunct are closest to a contradiction.
+  private var weights: [Int: [Double]] = [:]
+
+  init(
+    problem: FloatProblem, open: InputSplitting.OpenBox, subproblem: Subproblem,
+    units: UnitFunctions, propagator: Propagator,
+    function: @escaping (FloatProblem.Row) -> LowerFunction
+  ) {
+    self.problem = problem
+    self.open = open
+    self.subproblem = subproblem
+    self.units = units
+    self.propagator = propagator
+    self.function = function
+    result = InputSplitting.Outcome(subproblem: subproblem)
+  }
+
+  private var inputSet: FloatProblem.Case { problem.cases[open.caseIndex] }
+
+  /// Closes what it can and says how to go on.
+  mutating func outcome(splitting: Bool) -> InputSplitting.Outcome {
+    result.records = propagator.network.boundRecords
+    guard subproblem.contradiction == nil else {
+      result.records.append(.closeCrossed)
+      return result
+    }
+    let splits = SplitFunction.all(of: subproblem, among: units, in: propagator.network)
+    for disjunct in open.disjuncts {
+      guard close(disjunct, splits) else { continue }
+      result.openDisjuncts = []
+      result.witness = nil
+      return result
+    }
+    guard splitting, !result.openDisjuncts.isEmpty else { return result }
+    guard narrow(by: splits) else {
+      result.openDisjuncts = []
+      result.witness = nil
+      return result
+    }
+    let isWorthwhile = subproblem.share(of: result.subproblem) < InputSplitting.worthwhileShare
+    result.subproblem = subproblem
+    result.next =
+      isWorthwhile && open.looks + 1 < InputSplitting.mostLooks
+      ? .again : unitSplit() ?? halving() ?? .stuck
+    return result
+  }
+
+  /// Tries to close a disjunct.
+  ///
+  /// - Returns: Whether the whole node was closed.
+  private mutating func close(_ disjunct: Int, _ splits: [SplitFunction]) -> Bool {
+    let rows = inputSet.disjuncts[disjunct]
+    let contradiction = Contradiction(
+      noise: subproblem.noise, lower: subproblem.lower, upper: subproblem.upper,
+      functions: rows.map(function), inputSet: inputSet, splits: splits)
+    let found = contradiction.derivation { [propagator, subproblem] weights in
+      propagator.combination(of: rows, weights, on: subproblem)
+    }
+    switch found {
+    case .success(.disjunct(let derivation)):
+      result.records.append(.close(disjunct: disjunct, derivation))
+    case .success(.node(let derivation)):
+      result.records.append(.closeEmpty(derivation))
+      return true
+    case .failure(let rest):
+      result.openDisjuncts.append(disjunct)
+      weights[disjunct] = rest.weights
+      result.lowestBound = min(
+        result.lowestBound, contradiction.strongest?.minimum ?? -.infinity)
+      if result.witness == nil, let candidate = rest.candidate { look(at: candidate, disjunct) }
+    }
+    return false
+  }
+
+  /// Evaluates a point that may satisfy a disjunct.
+  private mutating func look(at point: [Double], _ disjunct: Int) {
+    guard point.allSatisfy(\.isFinite) else { return }
+    let outputs = propagator.evaluate(point)
+    if problem.isSatisfied(disjunct, of: open.caseIndex, at: point, outputs: outputs) {
+      result.witness = point
+    }
+    let excess = inputSet.disjuncts[disjunct].map { $0.excess(inputs: point, outputs: outputs) }
+      .max()
+    guard let excess, excess < result.nearest?.excess ?? .infinity else { return }
+    result.nearest = InputSplitting.Nearest(point: point, disjunct: disjunct, excess: excess)
+  }
+
+  /// Narrows the box by the rows of the only open disjunct and by the split units.
+  ///
+  /// - Returns: Whether something is left of it.
+  private mutating func narrow(by splits: [SplitFunction]) -> Bool {
+    var functions: [(derivation: Derivation, function: LowerFunction)] = []
+    if result.openDisjuncts.count == 1 {
+      functions = inputSet.disjuncts[result.openDisjuncts[0]].enumerated().map {
+        (Derivation(rows: [Term($0, .one)]), function($1))
+      }
+    }
+    functions += splits.map { (Derivation(units: [Term($0.unit, .one)]), $0.function) }
+    for (derivation, function) in functions {
+      let contraction = subproblem.contract(by: function)
+      guard contraction != .none else { continue }
+      result.records.append(.contract(derivation))
+      guard contraction != .empty else {
+        result.records.append(.closeCrossed)
+        return false
+      }
+    }
+    return true
+  }
+
+  /// The split of a unit, where few are unstable.
+  private func unitSplit() -> InputSplitting.Next? {
+    let unstable = subproblem.unstableCount
+    guard (1...InputSplitting.mostUnitsToSplit).contains(unstable), inputSet.ball == nil
+    else { return nil }
+    let disjunct = result.openDisjuncts[0]
+    guard result.openDisjuncts.count == 1 else { return .separate(disjunct: disjunct) }
+    let rows = inputSet.disjuncts[disjunct]
+    let scores = propagator.unitScores(
+      of: rows, weights[disjunct] ?? rows.map { _ in 1 }, on: subproblem)
+    let best = scores.indices.filter { subproblem.isUnstable($0) && scores[$0] > 0 }
+      .max { scores[$0] < scores[$1] }
+    guard let best else { return nil }
+    var (inactive, active) = (subproblem, subproblem)
+    inactive.add(UnitSplit(unit: best, isActive: false))
+    active.add(UnitSplit(unit: best, isActive: true))
+    return .split(.splitUnit(propagator.network.unit(best)), inactive, active)
+  }
+
+  /// The halving that makes most units stable, or nearly so.
+  private func halving() -> InputSplitting.Next? {
+    var scores = HalvingScores(units, on: subproblem).scores
+    if scores.allSatisfy({ !($0 > 0) }) {
+      scores = zip(subproblem.lower, subproblem.upper).map { $1 - $0 }
+    }
+    guard let (entry, middle) = subproblem.bestHalving(by: scores),
+      let value = Dyadic(exactly: middle)
+    else { return nil }
+    var (low, high) = (subproblem, subproblem)
+    low.upper[entry] = middle
+    high.lower[entry] = middle
+    return .split(.splitInput(entry: entry, value: value), low, high)
+  }
+}
+
+/// The affine function of the inputs that must not be positive because a unit is split.
+struct SplitFunction {
+  let unit: Unit
+  let function: LowerFunction
+
+  /// The functions of a subproblem's splits, by ascending unit.
+  static func all(
+    of subproblem: Subproblem, among functions: UnitFunctions, in network: FloatNetwork
+  ) -> [SplitFunction] {
+    guard !subproblem.splits.isEmpty else { return [] }
+    let inputs = subproblem.lower.count
+    var isActive: [Int: Bool] = [:]
+    for split in subproblem.splits { isActive[split.unit] = split.isActive }
+    return functions.units.indices
+      .filter { isActive[functions.units[$0]] == functions.areNegated[$0] }
+      .sorted { functions.units[$0] < functions.units[$1] }
+      .map { place in
+        SplitFunction(
+          unit: network.unit(functions.units[place]),
+          function: LowerFunction(
+            coefficients: Array(functions.coefficients[place * inputs..<(place + 1) * inputs]),
+            constant: functions.constants[place],
+            minimum: functions.minimum(place, on: subproblem)))
+      }
+  }
+}
+
+extension FloatNetwork {
+  /// What makes the checker know the units' bounds of a node.
+  var boundRecords: [Record] {
+    rectifiers.indices.map {
+      intervalsAreExact(of: $0) ? .refresh(rectifier: $0) : .tighten(rectifier: $0)
+    }
+  }
+}
