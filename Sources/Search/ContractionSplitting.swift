@@ -144,32 +144,42 @@ enum Contraction: Hashable {
 }
 
 extension Subproblem {
-  /// An input that would keep more than this share of its width keeps all of it.
-  private static let mostKept = 1 - 1e-6
+  /// A function that takes less than this share of its width off every input is not used.
+  private static let worthwhileCut = 1e-3
+  /// A minimum within this share of the numbers involved is zero: where units are logic gates, it is.
+  private static let zero = 1e-15
+  /// A minimum nearer to zero than this share of the numbers involved is mostly rounding.
+  private static let illConditioned = 1e-7
 
   /// Narrows every input to where an affine function that nothing left may exceed is not positive.
   ///
-  /// Less than the checker will: where a coefficient is small, a little of the function is a lot of
-  /// the input.
+  /// Every input, by as little as it be, because the checker does: a unit whose standard slope
+  /// depends on the difference would be bounded by other lines there. For the same reason nothing is
+  /// narrowed by what rounding decides.
   mutating func contract(by function: LowerFunction) -> Contraction {
     var current = function
     current.minimise(lower: lower, upper: upper)
-    guard current.minimum.isFinite else { return .none }
     let magnitude = current.magnitude(lower: lower, upper: upper)
-    let margin = Contradiction.margin(of: magnitude, noise: noise)
-    guard current.minimum <= 0 else { return current.minimum > margin ? .empty : .none }
-    var largest = 0.0
-    for (entry, slope) in function.coefficients.enumerated() where slope != 0 {
+    guard current.minimum.isFinite, magnitude.isFinite else { return .none }
+    if current.minimum > Contradiction.margin(of: magnitude, noise: noise) { return .empty }
+    let isZero = current.minimum.magnitude <= Self.zero * magnitude
+    guard isZero || current.minimum < -Self.illConditioned * magnitude else { return .none }
+    let slack = isZero ? 0 : -current.minimum
+    let shares = lower.indices.map { entry in
       let width = upper[entry] - lower[entry]
-      let distance = (margin - current.minimum) / slope.magnitude
-      guard width > 0, distance < width * Self.mostKept else { continue }
-      if slope > 0 {
+      let slope = current.coefficients[entry].magnitude
+      return width > 0 && slope > 0 ? min(1, slack / slope / width) : 1
+    }
+    let largest = shares.reduce(0) { max($0, 1 - $1) }
+    guard largest >= Self.worthwhileCut else { return .none }
+    for (entry, share) in shares.enumerated() where share < 1 {
+      let distance = slack / current.coefficients[entry].magnitude
+      if current.coefficients[entry] > 0 {
         upper[entry] = lower[entry] + distance
       } else {
         lower[entry] = upper[entry] - distance
       }
-      largest = max(largest, 1 - distance / width)
     }
-    return largest > 0 ? .narrowed(largest) : .none
+    return .narrowed(largest)
   }
 }

@@ -23,7 +23,8 @@ struct LinearDescent {
   ///
   /// - Returns: A point that satisfies the disjunct in binary64.
   func point(from start: [Double], until isOver: () -> Bool) -> [Double]? {
-    guard !rows.isEmpty, inputSet.ball == nil else { return nil }
+    guard !rows.isEmpty else { return inputSet.contains(start) ? start : nil }
+    guard inputSet.ball == nil else { return nil }
     var point = start
     var functions = linearisation(at: point)
     var trust = Self.firstTrust

@@ -99,4 +99,27 @@ struct ContractionTests {
     }
     #expect(witness.point.allSatisfy { $0 == .zero || $0 == .one })
   }
+
+  /// The row over both inputs leaves less than half of w, and takes half a millionth off x: enough
+  /// for the standard slope of relu(x) to change.
+  @Test("A box that a row narrows by little has the same slopes in the search and in the checker")
+  func slopesBesideTheThreshold() {
+    let limit = 2 + 9e-7
+    let slope = limit / 0.4
+    // x, w − 1/2, and x + 2 and w + 1, which are positive.
+    let network = denseNetwork([
+      ([[1, 0], [0, 1], [1, 0], [0, 1]], [0, -0.5, 2, 1]),
+      ([[0, 0, 1, slope], [1, -4, -1, 0]], [0, 0]),
+    ])
+    // (x + 1) + slope w ≤ limit; relu(x) − x − 4 relu(w − 1/2) + 1/4 ≤ 0.
+    let question = problem(
+      network, lower: [-1, 0], upper: [1 + 2e-6, 1],
+      disjuncts: [
+        [outputRow([1, 0], atMost: limit + 1 + slope), outputRow([0, 1], atMost: -2.25)]
+      ])
+    guard case .holds = decide(question).verdict else {
+      Issue.record("\(decide(question).verdict)")
+      return
+    }
+  }
 }
