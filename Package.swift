@@ -54,7 +54,8 @@ let package = Package(
     .systemLibrary(name: "CBLAS"),
     .systemLibrary(name: "CZlib"),
     library("Gzip", ["CZlib"]),
-    library("Approximation", [bigInt, "ExactArithmetic"]),
+    library("Approximation", [bigInt, "ExactArithmetic", "NetworkModel"]),
+    library("Inspection", ["NetworkModel", "ONNX"]),
     library("LinearProgramming", ["CGLPK"]),
     library("LinearAlgebra", ["CBLAS"]),
     library("BoundPropagation", ["NetworkModel", "LinearAlgebra"]),
@@ -85,7 +86,8 @@ let package = Package(
     .executableTarget(
       name: "affidavit",
       dependencies: trusted + [
-        "Approximation", "Gzip", "Search", "Specification", "Certificates", "Reporting",
+        "Approximation", "Gzip", "Inspection", "Search", "Specification", "Certificates",
+        "Reporting",
         "Probability", "Regions", "LinearProgramming",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -96,7 +98,10 @@ let package = Package(
     tests(of: "ExactArithmetic", [bigInt]),
     tests(of: "Approximation", ["ExactArithmetic"]),
     .testTarget(
-      name: "ONNXTests", dependencies: ["ONNX", "Gzip", "NetworkModel", "ExactArithmetic"],
+      name: "ONNXTests",
+      dependencies: [
+        "ONNX", "Approximation", "Gzip", "Inspection", "NetworkModel", "ExactArithmetic",
+      ],
       exclude: ["networks.json", "operators.json"], swiftSettings: settings),
     tests(of: "ClaimLanguage", ["Approximation", "ExactArithmetic", "NetworkModel"]),
     tests(of: "ProofFormat", [bigInt, "ExactArithmetic", "Search"]),
@@ -121,7 +126,7 @@ let package = Package(
       ["ExactArithmetic", "NetworkModel", "ONNX", "Regions", "TestSupport"]),
     tests(
       of: "Regions",
-      ["LinearProgramming", "NetworkModel", "ONNX", "TestSupport"]),
+      ["Approximation", "LinearProgramming", "NetworkModel", "ONNX", "TestSupport"]),
     .testTarget(
       name: "CertificatesTests", dependencies: ["Certificates"], exclude: ["Data"],
       swiftSettings: settings),

@@ -17,7 +17,7 @@ struct ConvolutionKernel {
     shape = convolution
     inputsPerGroup = convolution.inputChannels / convolution.groups
     outputsPerGroup = convolution.outputChannels / convolution.groups
-    taps = convolution.kernel.height * convolution.kernel.width
+    taps = convolution.rows.kernel * convolution.columns.kernel
     runs = Run.all(of: convolution, channels: inputsPerGroup)
     weights = MatrixView(
       rows: convolution.outputChannels, columns: inputsPerGroup * taps,
@@ -29,8 +29,8 @@ struct ConvolutionKernel {
 
   var isFinite: Bool { shape.weights.allSatisfy(\.isFinite) }
 
-  private var places: Int { shape.output.height * shape.output.width }
-  private var plane: Int { shape.input.height * shape.input.width }
+  private var places: Int { shape.rows.output * shape.columns.output }
+  private var plane: Int { shape.rows.input * shape.columns.input }
 
   private func matrix(_ form: LinearKernel.Weights, group: Int) -> MatrixView {
     let channels = group * outputsPerGroup..<(group + 1) * outputsPerGroup
@@ -91,19 +91,20 @@ struct ConvolutionKernel {
 
   /// The place in an input plane that a tap reads for a place of the result; none in the padding.
   private func source(ofTap tap: Int, at place: Int) -> Int? {
-    let (tapRow, tapColumn) = tap.quotientAndRemainder(dividingBy: shape.kernel.width)
-    let (placeRow, placeColumn) = place.quotientAndRemainder(dividingBy: shape.output.width)
-    let row = placeRow * shape.stride.height + tapRow * shape.dilation.height - shape.padding.height
+    let (tapRow, tapColumn) = tap.quotientAndRemainder(dividingBy: shape.columns.kernel)
+    let (placeRow, placeColumn) = place.quotientAndRemainder(dividingBy: shape.columns.output)
+    let row = placeRow * shape.rows.stride + tapRow * shape.rows.dilation - shape.rows.padding
     let column =
-      placeColumn * shape.stride.width + tapColumn * shape.dilation.width - shape.padding.width
-    guard row >= 0, row < shape.input.height, column >= 0, column < shape.input.width else {
+      placeColumn * shape.columns.stride + tapColumn * shape.columns.dilation
+      - shape.columns.padding
+    guard row >= 0, row < shape.rows.input, column >= 0, column < shape.columns.input else {
       return nil
     }
-    return row * shape.input.width + column
+    return row * shape.columns.input + column
   }
 
   private func gather(_ source: UnsafeMutablePointer<Double>, into patches: MatrixView) {
-    let step = shape.stride.width
+    let step = shape.columns.stride
     for run in runs {
       let target = unsafe patches.pointer(toRow: run.patch) + run.place
       for index in 0..<run.count { unsafe target[index] = source[run.input + index * step] }
@@ -111,7 +112,7 @@ struct ConvolutionKernel {
   }
 
   private func scatter(_ patches: MatrixView, into target: UnsafeMutablePointer<Double>) {
-    let step = shape.stride.width
+    let step = shape.columns.stride
     for run in runs {
       let source = unsafe patches.pointer(toRow: run.patch) + run.place
       for index in 0..<run.count { unsafe target[run.input + index * step] += source[index] }
@@ -133,21 +134,21 @@ private struct Run {
   static func all(of shape: Convolution, channels: Int) -> [Run] {
     var runs: [Run] = []
     for channel in 0..<channels {
-      for tapRow in 0..<shape.kernel.height {
-        for tapColumn in 0..<shape.kernel.width {
-          let patch = (channel * shape.kernel.height + tapRow) * shape.kernel.width + tapColumn
-          for placeRow in 0..<shape.output.height {
+      for tapRow in 0..<shape.rows.kernel {
+        for tapColumn in 0..<shape.columns.kernel {
+          let patch = (channel * shape.rows.kernel + tapRow) * shape.columns.kernel + tapColumn
+          for placeRow in 0..<shape.rows.output {
             let row =
-              placeRow * shape.stride.height + tapRow * shape.dilation.height - shape.padding.height
+              placeRow * shape.rows.stride + tapRow * shape.rows.dilation - shape.rows.padding
             let places = inside(shape, tapColumn: tapColumn)
-            guard row >= 0, row < shape.input.height, !places.isEmpty else { continue }
+            guard row >= 0, row < shape.rows.input, !places.isEmpty else { continue }
             let column =
-              places.lowerBound * shape.stride.width + tapColumn * shape.dilation.width
-              - shape.padding.width
+              places.lowerBound * shape.columns.stride + tapColumn * shape.columns.dilation
+              - shape.columns.padding
             runs.append(
               Run(
-                input: (channel * shape.input.height + row) * shape.input.width + column,
-                patch: patch, place: placeRow * shape.output.width + places.lowerBound,
+                input: (channel * shape.rows.input + row) * shape.columns.input + column,
+                patch: patch, place: placeRow * shape.columns.output + places.lowerBound,
                 count: places.count))
           }
         }
@@ -157,11 +158,11 @@ private struct Run {
   }
 
   private static func inside(_ shape: Convolution, tapColumn: Int) -> Range<Int> {
-    let offset = tapColumn * shape.dilation.width - shape.padding.width
-    let step = shape.stride.width
+    let offset = tapColumn * shape.columns.dilation - shape.columns.padding
+    let step = shape.columns.stride
     let first = offset >= 0 ? 0 : (step - 1 - offset) / step
-    let last = shape.input.width - 1 - offset
-    let end = last < 0 ? 0 : min(shape.output.width, last / step + 1)
+    let last = shape.columns.input - 1 - offset
+    let end = last < 0 ? 0 : min(shape.columns.output, last / step + 1)
     return first..<max(first, end)
   }
 }

@@ -67,12 +67,6 @@ public struct Dyadic: Hashable, Sendable {
     let shift = exponent + scale
     return shift >= 0 ? mantissa << shift : mantissa.flooredShift(by: -shift)
   }
-
-  /// The integer `self · 2^scale`, rounded towards plus infinity.
-  ///
-  /// - Parameter scale: How many fractional bits to keep.
-  /// - Returns: The smallest integer not below `self · 2^scale`.
-  public func ceiling(scaledBy scale: Int) -> BigInt { -(-self).floor(scaledBy: scale) }
 }
 
 extension Dyadic: Comparable {

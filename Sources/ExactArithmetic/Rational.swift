@@ -46,38 +46,22 @@ public struct Rational: Hashable, Sendable {
   ///
   /// - Parameter text: The numeral's ASCII characters.
   public init?(decimal text: some StringProtocol) {
-    var characters = text.utf8[...]
-    var negative = false
-    if let sign = characters.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
-      negative = sign == UInt8(ascii: "-")
-      characters = characters.dropFirst()
+    let parts = text.utf8.split(maxSplits: 1, omittingEmptySubsequences: false) {
+      $0 | 0x20 == UInt8(ascii: "e")
     }
-    var digits: [UInt8] = []
-    var scale = 0
-    var seenPoint = false
-    while let character = characters.first {
-      if character == UInt8(ascii: "."), !seenPoint {
-        seenPoint = true
-      } else if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character) {
-        digits.append(character)
-        if seenPoint { scale -= 1 }
-      } else {
-        break
-      }
-      characters = characters.dropFirst()
-    }
-    guard !digits.isEmpty, digits.count <= 10_000 else { return nil }
-    if let mark = characters.first, mark == UInt8(ascii: "e") || mark == UInt8(ascii: "E") {
-      guard let power = Int(String(decoding: characters.dropFirst(), as: UTF8.self)),
-        power.magnitude <= 10_000
-      else { return nil }
-      scale += power
-      characters = characters.suffix(0)
-    }
-    guard characters.isEmpty,
-      let integer = BigInt(String(decoding: digits, as: UTF8.self), radix: 10)
+    let isNegative = parts[0].first == UInt8(ascii: "-")
+    let unsigned = parts[0].dropFirst(isNegative || parts[0].first == UInt8(ascii: "+") ? 1 : 0)
+    let halves = unsigned.split(
+      separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+    let digits = Array(halves.joined())
+    guard 1...10_000 ~= digits.count,
+      digits.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
+      let integer = BigInt(String(decoding: digits, as: UTF8.self), radix: 10),
+      let power = parts.count == 1 ? 0 : Int(String(decoding: parts[1], as: UTF8.self)),
+      power.magnitude <= 10_000
     else { return nil }
-    let signed = negative ? -integer : integer
+    let signed = isNegative ? -integer : integer
+    let scale = power - (halves.count == 2 ? halves[1].count : 0)
     if scale >= 0 {
       self.init(signed * BigInt(10).power(scale))
     } else {

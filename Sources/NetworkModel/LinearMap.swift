@@ -125,96 +125,29 @@ public struct SparseMatrix: Sendable {
   ///   - indices: One source place per result place.
   ///   - columns: The size of the argument.
   public init(selecting indices: [Int], of columns: Int) {
-    var starts = [0]
-    starts.reserveCapacity(indices.count + 1)
-    for index in indices { starts.append(starts[starts.count - 1] + (index < 0 ? 0 : 1)) }
-    let chosen = indices.filter { $0 >= 0 }
-    self.init(
-      rows: indices.count, columns: columns, rowStarts: starts, columnIndices: chosen,
-      weights: [Double](repeating: 1, count: chosen.count))
-  }
-}
-
-/// A two-dimensional cross-correlation over channels, as ONNX `Conv` defines it, batch of one.
-///
-/// Shapes: argument `[inputChannels][inputHeight][inputWidth]`, result
-/// `[outputChannels][outputHeight][outputWidth]`, weights
-/// `[outputChannels][inputChannels / groups][kernelHeight][kernelWidth]`, all row-major.
-/// A one-dimensional convolution has height 1.
-public struct Convolution: Sendable {
-  /// The two spatial sizes of something.
-  public struct Extent: Hashable, Sendable {
-    /// Along the first spatial axis.
-    public let height: Int
-    /// Along the second spatial axis.
-    public let width: Int
-
-    /// Creates a pair of sizes.
-    ///
-    /// - Parameters:
-    ///   - height: Along the first spatial axis.
-    ///   - width: Along the second spatial axis.
-    public init(height: Int, width: Int) {
-      self.height = height
-      self.width = width
+    self.init(rows: indices.count, columns: columns) { row in
+      indices[row] < 0 ? [] : [(indices[row], 1)]
     }
   }
 
-  /// Channels of the argument.
-  public let inputChannels: Int
-  /// Spatial size of the argument.
-  public let input: Extent
-  /// Channels of the result.
-  public let outputChannels: Int
-  /// Spatial size of the result.
-  public let output: Extent
-  /// Spatial size of the kernel.
-  public let kernel: Extent
-  /// Step between windows.
-  public let stride: Extent
-  /// Zeros before the first row and the first column.
-  public let padding: Extent
-  /// Step between the kernel's taps.
-  public let dilation: Extent
-  /// How many independent groups of channels.
-  public let groups: Int
-  /// The kernel.
-  public let weights: [Double]
-
-  /// Creates a convolution.
+  /// Collects a matrix row by row, leaving out zeros.
   ///
   /// - Parameters:
-  ///   - inputChannels: Channels of the argument.
-  ///   - input: Spatial size of the argument.
-  ///   - outputChannels: Channels of the result.
-  ///   - output: Spatial size of the result.
-  ///   - kernel: Spatial size of the kernel.
-  ///   - stride: Step between windows.
-  ///   - padding: Zeros before the first row and the first column.
-  ///   - dilation: Step between the kernel's taps.
-  ///   - groups: How many independent groups of channels.
-  ///   - weights: The kernel, row-major.
+  ///   - rows: The size of the result.
+  ///   - columns: The size of the argument.
+  ///   - entries: The entries of a row, their columns ascending.
   public init(
-    inputChannels: Int, input: Extent, outputChannels: Int, output: Extent, kernel: Extent,
-    stride: Extent, padding: Extent, dilation: Extent, groups: Int, weights: [Double]
+    rows: Int, columns: Int, _ entries: (_ row: Int) -> [(column: Int, weight: Double)]
   ) {
-    precondition(groups > 0 && inputChannels % groups == 0 && outputChannels % groups == 0)
-    precondition(
-      weights.count == outputChannels * (inputChannels / groups) * kernel.height * kernel.width)
-    self.inputChannels = inputChannels
-    self.input = input
-    self.outputChannels = outputChannels
-    self.output = output
-    self.kernel = kernel
-    self.stride = stride
-    self.padding = padding
-    self.dilation = dilation
-    self.groups = groups
-    self.weights = weights
+    var (starts, places, weights) = ([0], [Int](), [Double]())
+    for row in 0..<rows {
+      for (column, weight) in entries(row) where weight != 0 {
+        places.append(column)
+        weights.append(weight)
+      }
+      starts.append(places.count)
+    }
+    self.init(
+      rows: rows, columns: columns, rowStarts: starts, columnIndices: places, weights: weights)
   }
-
-  /// The number of entries of the argument.
-  public var inputSize: Int { inputChannels * input.height * input.width }
-  /// The number of entries of the result.
-  public var outputSize: Int { outputChannels * output.height * output.width }
 }

@@ -1,17 +1,19 @@
-internal import NetworkModel
+package import NetworkModel
 
-/// A model on the way to a network: its values by name.
-struct GraphReading {
+/// A model read as a network, and its values by name.
+package struct GraphReading {
   /// The versions whose operators are known here.
   private static let opsets = 7...25
 
-  private var network = NetworkBuilder()
-  private var values: [String: Tensor] = [:]
-  private var parameterCount = 0
-  private var calls: [(name: String, type: String, results: [(name: String, value: Tensor)])] = []
+  package private(set) var network = Network(nodes: [], inputs: [], outputs: [])
+  package private(set) var values: [String: Tensor] = [:]
+  /// Where a node of a value is in the network; nil where nothing needs it.
+  package private(set) var places: [NodeIndex?] = []
+  private var builder = NetworkBuilder()
 
   /// Reads a `ModelProto`.
-  mutating func model(_ file: [UInt8]) throws(ONNXError) -> Model {
+  package init(_ file: [UInt8]) throws(ONNXError) {
+    guard file.count <= 1 << 31 else { throw .unsupported("the file", "it has more than 2 GiB") }
     let model = try ProtobufMessage(file, in: 0..<file.count)
     guard let graph = try model.message(7) else {
       throw .malformed("the file", "it has no graph, expected an ONNX model")
@@ -23,8 +25,22 @@ struct GraphReading {
     guard !model.has(25), !graph.has(15) else {
       throw .unsupported("the file", "it has functions or sparse initializers, expected neither")
     }
-    let opset = try opset(of: model)
-    for message in try graph.messages(5) { try readInitializer(message) }
+    var opsets: [Int] = []
+    for item in try model.messages(8) where ["", "ai.onnx"].contains(try item.text(1)) {
+      opsets.append(try item.integer(2))
+    }
+    guard opsets.count == 1, Self.opsets.contains(opsets[0]) else {
+      throw .unsupported("the file", "its operator sets are \(opsets), expected \(Self.opsets)")
+    }
+    try read(graph)
+  }
+
+  /// Reads a `GraphProto`.
+  private mutating func read(_ graph: ProtobufMessage) throws(ONNXError) {
+    for message in try graph.messages(5) {
+      let place = "initializer \(try message.text(8).quoted)"
+      try bind(try message.text(8), try Tensor(message, of: place), place: place)
+    }
     let initializers = Set(values.keys)
     var inputs: [Port] = []
     // Old files list the initializers among the inputs too.
@@ -37,46 +53,13 @@ struct GraphReading {
     guard !outputs.isEmpty, Set(outputs.map(\.name)).count == outputs.count else {
       throw .malformed("the graph", "it has no outputs or two of the same name")
     }
-    let (network, indices) = network.network(inputs: inputs, outputs: outputs)
-    return Model(
-      network: network, irVersion: irVersion, opset: opset, producer: try model.text(2),
-      parameterCount: parameterCount,
-      operators: calls.map { call in
-        let outputs = call.results.map { name, value in
-          Model.Output(
-            name: name, shape: value.shape, node: value.node.flatMap { indices[$0.position] })
-        }
-        return Model.Operator(name: call.name, type: call.type, outputs: outputs)
-      })
-  }
-
-  private func opset(of model: ProtobufMessage) throws(ONNXError) -> Int {
-    var versions: [Int] = []
-    for item in try model.messages(8) where ["", "ai.onnx"].contains(try item.text(1)) {
-      versions.append(try item.integer(2))
-    }
-    guard versions.count == 1, Self.opsets.contains(versions[0]) else {
-      throw .unsupported("the file", "its operator sets are \(versions), expected \(Self.opsets)")
-    }
-    return versions[0]
+    (network, places) = builder.network(inputs: inputs, outputs: outputs)
   }
 
   private mutating func bind(_ name: String, _ value: Tensor, place: String) throws(ONNXError) {
     guard values.updateValue(value, forKey: name) == nil else {
       throw .malformed(place, "the name \(name.quoted) is given to a second value")
     }
-  }
-
-  private mutating func count(_ constant: Tensor) {
-    if constant.type.elementType != nil { parameterCount += constant.numbers?.count ?? 0 }
-  }
-
-  private mutating func readInitializer(_ message: ProtobufMessage) throws(ONNXError) {
-    let name = try message.text(8)
-    let place = "initializer \(name.quoted)"
-    let tensor = try Tensor(message, of: place)
-    try bind(name, tensor, place: place)
-    count(tensor)
   }
 
   private mutating func readInput(_ message: ProtobufMessage) throws(ONNXError) -> Port {
@@ -90,15 +73,15 @@ struct GraphReading {
     guard let size = Shape.size(shape), size > 0 else {
       throw .unsupported(place, "its shape is \(shape), expected 1 to \(Shape.largestSize) entries")
     }
-    network.currentName = name
-    let node = network.append(.input, size: size)
+    builder.currentName = name
+    let node = builder.append(.input, size: size)
     try bind(name, Tensor(shape: shape, type: type, .node(node)), place: place)
     return Port(name: name, shape: shape, elementType: elementType, node: node)
   }
 
   /// Lowers a `NodeProto`.
   private mutating func readOperator(_ message: ProtobufMessage) throws(ONNXError) {
-    var call = try Call(message, network: network)
+    var call = try Call(message, network: builder)
     for name in call.inputs {
       try call.expect(
         name.isEmpty || values[name] != nil,
@@ -106,13 +89,11 @@ struct GraphReading {
       call.arguments.append(name.isEmpty ? nil : values[name])
     }
     call.network.currentName = call.outputs.first ?? ""
-    let results = Array(zip(call.outputs, try call.lower()))
-    network = call.network
-    for (name, value) in results where !name.isEmpty {
+    let results = try call.lower()
+    builder = call.network
+    for (name, value) in zip(call.outputs, results) where !name.isEmpty {
       try bind(name, value, place: call.place)
-      if call.type == "Constant" { count(value) }
     }
-    calls.append((call.name, call.type, results))
   }
 
   private mutating func readOutput(_ message: ProtobufMessage) throws(ONNXError) -> Port {
@@ -130,8 +111,8 @@ struct GraphReading {
         "it is declared with the shape [\(shape)] of \(type), "
           + "but \(tensor.shape) of \(tensor.type) is computed")
     }
-    network.currentName = name
-    guard let node = network.node(of: tensor) else {
+    builder.currentName = name
+    guard let node = builder.node(of: tensor) else {
       throw .unsupported(place, "it has no entries, expected some")
     }
     return Port(name: name, shape: tensor.shape, elementType: elementType, node: node)

@@ -91,8 +91,7 @@ struct NetworkBuilder {
       let map = addends[0].joined(with: addends[1])
     {
       return affine(
-        [Affine.Term(source: source, map: map)],
-        bias: [Double](repeating: 0, count: shape.reduce(1, *)), shape: shape, type: type,
+        [Affine.Term(source: source, map: map)], shape: shape, type: type,
         relativeWeightError: relativeWeightError, execution: execution)
     }
     var bias = [Double](repeating: 0, count: shape.reduce(1, *))
@@ -137,22 +136,6 @@ struct NetworkBuilder {
     }
     let network = Network(nodes: kept, inputs: inputs.map(moved), outputs: outputs.map(moved))
     return (network, zip(indices, isNeeded).map { $1 ? $0 : nil })
-  }
-}
-
-extension SparseMatrix {
-  /// Collects a matrix row by row, leaving out zeros; the columns ascend within each row.
-  init(rows: Int, columns: Int, _ entries: (_ row: Int) -> [(column: Int, weight: Double)]) {
-    var (starts, places, weights) = ([0], [Int](), [Double]())
-    for row in 0..<rows {
-      for (column, weight) in entries(row) where weight != 0 {
-        places.append(column)
-        weights.append(weight)
-      }
-      starts.append(places.count)
-    }
-    self.init(
-      rows: rows, columns: columns, rowStarts: starts, columnIndices: places, weights: weights)
   }
 }
 

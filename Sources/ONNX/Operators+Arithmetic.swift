@@ -71,12 +71,9 @@ extension Call {
     }
     let rounded = Execution.rounded(extraRoundings: 0)
     switch (operation, left.numbers, right.numbers) {
-    case (.add, _, _):
-      return network.sum(
-        [.init(left, at: a), .init(right, at: b)], shape: shape, execution: rounded)
-    case (.subtract, _, _):
-      return network.sum(
-        [.init(left, at: a), .init(right, at: b, times: -1)], shape: shape, execution: rounded)
+    case (.add, _, _), (.subtract, _, _):
+      let addend = NetworkBuilder.Addend(right, at: b, times: operation == .add ? 1 : -1)
+      return network.sum([.init(left, at: a), addend], shape: shape, execution: rounded)
     case (.multiply, _, let factors?):
       return network.sum(
         [.init(left, at: a, factors: b.map { factors[$0] })], shape: shape, execution: rounded)

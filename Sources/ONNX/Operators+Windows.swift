@@ -19,7 +19,7 @@ extension Call {
     try expect(
       bias.count == map.outputChannels,
       "its bias has \(bias.count) entries, expected \(map.outputChannels)")
-    let count = map.output.height * map.output.width
+    let count = map.rows.output * map.columns.output
     return network.affine(
       [Affine.Term(source: try source(image), map: .convolution(map))],
       bias: bias.flatMap { [Double](repeating: $0, count: count) }, shape: shape, type: image.type,
@@ -53,7 +53,7 @@ extension Call {
     }
     try expect(!windows.contains([]), "one of its windows lies in the padding alone")
     if isMaximum { return try maximum(of: windows, in: image, shape: shape) }
-    let size = taps.kernel.height * taps.kernel.width
+    let size = taps.rows.kernel * taps.columns.kernel
     return try average(
       image, over: windows, counts: windows.map { countsPadding ? size : $0.count }, shape: shape)
   }
@@ -124,7 +124,7 @@ extension Call {
     let pads =
       try sizes("pads", count: 2 * rank, from: 0) ?? ones.map { _ in 0 } + ones.map { _ in 0 }
     let automatic = try text("auto_pad", default: "NOTSET")
-    var (padding, output) = ([Int](), [Int]())
+    var axes: [Convolution.Axis] = []
     for (axis, size) in spatial.enumerated() {
       let (stride, reach) = (strides[axis], (extents[axis] - 1) * dilations[axis] + 1)
       // SAME makes as many windows as strides fit.
@@ -145,22 +145,19 @@ extension Call {
       try support(
         !isPartial || count * stride < size + before,
         "its last window would start behind the last entry")
-      padding.append(before)
-      output.append(isPartial ? count + 1 : count)
+      axes.append(
+        Convolution.Axis(
+          input: size, output: isPartial ? count + 1 : count, kernel: extents[axis],
+          stride: stride, padding: before, dilation: dilations[axis]))
     }
     let channels = image.shape[1]
-    let shape = [1, kernel?.shape[0] ?? channels] + output
+    let shape = [1, kernel?.shape[0] ?? channels] + axes.map(\.output)
     // The taps of a pooling are written out.
     guard Shape.size(kernel == nil ? shape + extents : shape) != nil else { throw tooLarge }
-    let extent = { (sizes: [Int], one: Int) in
-      Convolution.Extent(height: rank == 2 ? sizes[0] : one, width: sizes[rank - 1])
-    }
-    let unused = { [Double](repeating: 0, count: extents.reduce(channels, *)) }
     let convolution = Convolution(
-      inputChannels: channels, input: extent(spatial, 1), outputChannels: shape[1],
-      output: extent(output, 1), kernel: extent(extents, 1), stride: extent(strides, 1),
-      padding: extent(padding, 0), dilation: extent(dilations, 1), groups: groups,
-      weights: kernel?.numbers ?? unused())
+      inputChannels: channels, outputChannels: shape[1], groups: groups,
+      rows: rank == 2 ? axes[0] : Convolution.Axis(), columns: axes[rank - 1],
+      weights: kernel?.numbers ?? [Double](repeating: 0, count: extents.reduce(channels, *)))
     return (convolution, shape)
   }
 

@@ -2,7 +2,7 @@
 ///
 /// Stricter than the format asks for: a field that the schema has once may stand there once only,
 /// so that no two readers can disagree about which of two values counts.
-struct ProtobufMessage {
+package struct ProtobufMessage {
   private enum Field {
     case varint(UInt64)
     /// Where the field lies: a number of fixed size (wire types 1 and 5) or a byte string (2).
@@ -14,7 +14,7 @@ struct ProtobufMessage {
   private var fields: [Int: [Field]] = [:]
 
   /// Splits a range of a file into fields.
-  init(_ file: [UInt8], in range: Range<Int>) throws(ONNXError) {
+  package init(_ file: [UInt8], in range: Range<Int>) throws(ONNXError) {
     self.file = file
     self.range = range
     var position = range.lowerBound
@@ -91,11 +91,11 @@ extension ProtobufMessage {
     try only(try byteRanges(number), number).map { file[$0] }
   }
 
-  func text(_ number: Int) throws(ONNXError) -> String {
+  package func text(_ number: Int) throws(ONNXError) -> String {
     try only(try texts(number), number) ?? ""
   }
 
-  func texts(_ number: Int) throws(ONNXError) -> [String] {
+  package func texts(_ number: Int) throws(ONNXError) -> [String] {
     try byteRanges(number).map { (place) throws(ONNXError) in
       guard let text = String(validating: file[place], as: UTF8.self) else {
         throw failure(at: place.lowerBound, "a text is not UTF-8")
@@ -104,15 +104,15 @@ extension ProtobufMessage {
     }
   }
 
-  func message(_ number: Int) throws(ONNXError) -> ProtobufMessage? {
+  package func message(_ number: Int) throws(ONNXError) -> ProtobufMessage? {
     try only(try messages(number), number)
   }
 
-  func messages(_ number: Int) throws(ONNXError) -> [ProtobufMessage] {
+  package func messages(_ number: Int) throws(ONNXError) -> [ProtobufMessage] {
     try byteRanges(number).map { (place) throws(ONNXError) in try ProtobufMessage(file, in: place) }
   }
 
-  func integer(_ number: Int) throws(ONNXError) -> Int {
+  package func integer(_ number: Int) throws(ONNXError) -> Int {
     switch try only(fields[number] ?? [], number) {
     case nil: return 0
     case .varint(let value): return Int(truncatingIfNeeded: value)

@@ -1,8 +1,8 @@
-internal import NetworkModel
+package import NetworkModel
 
 /// A tensor of the file: numbers known now, or a node of the network.
-struct Tensor {
-  enum Content {
+package struct Tensor {
+  package enum Content {
     /// Exactly the stored numbers in row-major order; truth values are 0 and 1, and integers of
     /// more than 53 bits, which only bounds of slices have, are infinite.
     case numbers([Double])
@@ -10,7 +10,7 @@ struct Tensor {
   }
 
   /// The stored types that are read; the raw values are those of the format.
-  enum ScalarType: Int {
+  package enum ScalarType: Int {
     case float32 = 1
     case int32 = 6
     case int64 = 7
@@ -18,7 +18,7 @@ struct Tensor {
     case float64 = 11
 
     /// The type as a network's value may have it; nil for the integers.
-    var elementType: ElementType? {
+    package var elementType: ElementType? {
       switch self {
       case .float32: .float32
       case .float64: .float64
@@ -38,9 +38,9 @@ struct Tensor {
     }
   }
 
-  let shape: [Int]
-  let type: ScalarType
-  let content: Content
+  package let shape: [Int]
+  package let type: ScalarType
+  package let content: Content
 
   init(shape: [Int], type: ScalarType, _ content: Content) {
     self.shape = shape
@@ -60,13 +60,13 @@ struct Tensor {
   var size: Int { shape.reduce(1, *) }
 
   /// The numbers of a constant.
-  var numbers: [Double]? {
+  package var numbers: [Double]? {
     guard case .numbers(let numbers) = content else { return nil }
     return numbers
   }
 
   /// The node of a computed value.
-  var node: NodeIndex? {
+  package var node: NodeIndex? {
     guard case .node(let node) = content else { return nil }
     return node
   }

@@ -97,11 +97,9 @@ struct BackSubstitution {
   ) {
     for form in bounds.indices {
       let row = forms.coefficients.span.extracting(form * forms.size..<(form + 1) * forms.size)
-      for start in stride(from: 0, to: row.count, by: Block.longestRun) {
+      for run in Block.runs(of: row.count) {
         var sum: Int128 = 0
-        for entry in start..<min(start + Block.longestRun, row.count) {
-          sum &+= addend(entry, row[entry])
-        }
+        for entry in run { sum &+= addend(entry, row[entry]) }
         bounds[form].addRoundingDown(
           WideDyadic(sum, exponent: forms.exponents[form] + exponent))
       }
@@ -136,22 +134,23 @@ struct BackSubstitution {
     let (lower, upper) = (enclosure.lower.span, enclosure.upper.span)
     let (unstable, below, above) = (lines.unstable.span, lines.below.span, lines.above.span)
     for form in bounds.indices {
-      let first = form * forms.size
+      let (first, exponent) = (form * forms.size, forms.exponents[form] + enclosure.exponent)
       var coefficients = forms.coefficients.mutableSpan
       // A unit that is never positive is zero.
       for unit in lines.dead { coefficients[first + unit] = 0 }
-      var intercept: Int128 = 0
-      for position in 0..<unstable.count {
-        let unit = unstable[position]
-        let old = Int128(coefficients[first + unit])
-        let slope = old >= 0 ? below[position] : above[position]
-        let new = (old &* Int128(slope)) &>> 56
-        coefficients[first + unit] = Int64(new)
-        guard old < 0 else { continue }
-        intercept += min(-new &* Int128(lower[unit]), (old &- new) &* Int128(upper[unit]))
+      for run in Block.runs(of: unstable.count) {
+        var intercept: Int128 = 0
+        for position in run {
+          let unit = unstable[position]
+          let old = Int128(coefficients[first + unit])
+          let slope = old >= 0 ? below[position] : above[position]
+          let new = (old &* Int128(slope)) &>> 56
+          coefficients[first + unit] = Int64(new)
+          guard old < 0 else { continue }
+          intercept += min(-new &* Int128(lower[unit]), (old &- new) &* Int128(upper[unit]))
+        }
+        bounds[form].addRoundingDown(WideDyadic(intercept, exponent: exponent))
       }
-      bounds[form].addRoundingDown(
-        WideDyadic(intercept, exponent: forms.exponents[form] + enclosure.exponent))
     }
     if pending[source] == nil {
       pending[source] = forms
@@ -163,21 +162,17 @@ struct BackSubstitution {
   /// Adds vectors to the forms at a node, rounding coefficients down and charging the remainder to
   /// the node's enclosures.
   private mutating func merge(_ addends: WideForms, into node: Int) {
-    let present = pending[node].take().map { WideForms($0) }
+    let parts = [addends] + [pending[node].take()].compactMap { $0.map { WideForms($0) } }
     var sums = Forms(count: bounds.count, size: network.sizes[node])
     for form in bounds.indices {
       var (highest, finest) = (Int.min, Int.max)
-      let top = addends.top(form)
-      if let top { (highest, finest) = (top, addends.exponents[form]) }
-      let presentTop = present?.top(form)
-      if let present, let presentTop {
-        (highest, finest) = (max(highest, presentTop), min(finest, present.exponents[form]))
+      for part in parts {
+        guard let top = part.top(form) else { continue }
+        (highest, finest) = (max(highest, top), min(finest, part.exponents[form]))
       }
       guard highest > .min else { continue }
       sums.exponents[form] = max(finest, highest + 1 - Block.coefficientBits)
-      var charges = 0
-      if top != nil, sums.add(addends, form: form) { charges += 1 }
-      if presentTop != nil, let present, sums.add(present, form: form) { charges += 1 }
+      let charges = parts.count { sums.add($0, form: form) }
       if charges > 0 { charge(node, form: form, times: charges, exponent: sums.exponents[form]) }
     }
     pending[node] = sums

@@ -17,6 +17,11 @@ struct Block {
   static let largestSize = 1 << 24
   static let longestRun = 1 << 20
 
+  /// Cuts `0..<count` into runs whose sums fit.
+  static func runs(of count: Int) -> some Sequence<Range<Int>> {
+    stride(from: 0, to: count, by: longestRun).lazy.map { $0..<min($0 + longestRun, count) }
+  }
+
   /// Quantises floating-point numbers to `bits` bits of the largest one.
   ///
   /// - Returns: The block, with entries rounded towards minus infinity, and whether none was rounded.
@@ -50,9 +55,7 @@ struct Block {
     let magnitude = biased == 0 ? fraction : fraction + (1 << 52)
     let signed = value < 0 ? -magnitude : magnitude
     let shift = max(biased, 1) - 1075 + scale
-    if shift >= 0 { return (signed << Int64(shift), true) }
-    guard shift > -63 else { return (signed < 0 ? -1 : 0, false) }
-    let floored = signed >> Int64(-shift)
-    return (floored, floored << Int64(-shift) == signed)
+    let floored = Int128(signed).shifted(by: shift)
+    return (Int64(floored), signed.trailingZeroBitCount + shift >= 0)
   }
 }

@@ -5,13 +5,9 @@ struct Bounds {
   private(set) var lower: [Int64]
   private(set) var upper: [Int64]
   let exponent: Int
+}
 
-  init(lower: [Int64], upper: [Int64], exponent: Int) {
-    self.lower = lower
-    self.upper = upper
-    self.exponent = exponent
-  }
-
+extension Bounds {
   /// Rounds wide enclosures outward to ``Block/boundBits`` bits of the largest.
   init(lower: WideBlock, negatedUpper: WideBlock) {
     // An end that is zero everywhere says nothing about the grid.
@@ -63,22 +59,6 @@ struct Bounds {
       lower[entry] = max(lower[entry], end)
     }
     return false
-  }
-
-  /// Keeps an entry within `mantissa / |divisor| · 2^scale` of one end, rounded up: of the lower end
-  /// where the divisor is positive, of the upper one where it is negative.
-  mutating func keep(
-    _ entry: Int, within mantissa: Int128, over divisor: Int64, exponent scale: Int
-  ) {
-    let shift = scale - exponent
-    guard mantissa.significantBits + shift <= 120 else { return }
-    let size = Int128(divisor.magnitude)
-    let distance = (-(-mantissa).shifted(by: shift) + size - 1) / size
-    if divisor > 0 {
-      upper[entry] = Int64(min(Int128(upper[entry]), Int128(lower[entry]) + distance))
-    } else {
-      lower[entry] = Int64(max(Int128(lower[entry]), Int128(upper[entry]) - distance))
-    }
   }
 
   /// `⌊value / 2^exponent⌋`, or nil where that is beyond every bound on this grid.

@@ -16,59 +16,54 @@ enum CurvedRow {
     -> WideDyadic
   {
     var curved: [Int: Row.Curve] = [:]
-    for curve in curves { curved[curve.index] = curve }
+    for curve in curves { curved[curve.parts.index] = curve }
+    let factor = Rational(multiplier)
     var sum = WideDyadic.zero
     for entry in form.entries.indices {
-      let slope = Rational(Dyadic(WideDyadic(Int128(form.entries[entry]), exponent: form.exponent)))
-      let low = Rational(Dyadic(WideDyadic(Int128(box.lower[entry]), exponent: box.exponent)))
-      let high = Rational(Dyadic(WideDyadic(Int128(box.upper[entry]), exponent: box.exponent)))
-      let least: Rational
-      if let curve = curved[entry] {
-        least = minimum(slope: slope, curve: curve, multiplier: Rational(multiplier), low, high)
-      } else {
-        least = slope * (slope.signum > 0 ? low : high)
+      let number = { (mantissa: Int64, exponent: Int) in
+        Rational(WideDyadic(Int128(mantissa), exponent: exponent).dyadic)
       }
-      sum.addRoundingDown(WideDyadic(roundingDown: least))
+      let slope = number(form.entries[entry], form.exponent)
+      let low = number(box.lower[entry], box.exponent)
+      let high = number(box.upper[entry], box.exponent)
+      // The least value is at an end, or where the derivative changes sign.
+      var points = [low, high]
+      if let curve = curved[entry] {
+        points.append(max(low, min(high, curve.turn(of: slope / factor))))
+      }
+      let values = points.map { point in
+        slope * point + factor * (curved[entry]?.value(at: point) ?? .zero)
+      }
+      sum.addRoundingDown(WideDyadic(roundingDown: values.reduce(values[0], min)))
     }
     return sum
-  }
-
-  /// The minimum of `slope · x + multiplier · curve(x)` over `[low, high]`: at an end, or where the
-  /// derivative changes sign.
-  private static func minimum(
-    slope: Rational, curve: Row.Curve, multiplier: Rational, _ low: Rational, _ high: Rational
-  ) -> Rational {
-    switch curve {
-    case .square(_, let centre, let coefficient):
-      let factor = multiplier * coefficient
-      let vertex = centre - slope / (Rational(2) * factor)
-      let point = max(low, min(high, vertex))
-      return slope * point + factor * (point - centre) * (point - centre)
-    case .absolute(_, let centre, let coefficient):
-      let factor = multiplier * coefficient
-      let kink = max(low, min(high, centre))
-      let values = [low, kink, high].map { slope * $0 + factor * ($0 - centre).magnitude }
-      return values.reduce(values[0], min)
-    }
   }
 }
 
 extension Row.Curve {
-  /// The input it is a function of.
-  var index: Int {
+  /// The input it is a function of, where it is zero, and its factor: convex where that is positive.
+  var parts: (index: Int, centre: Rational, coefficient: Rational) {
     switch self {
-    case .square(let index, _, _), .absolute(let index, _, _): index
+    case .square(let index, let centre, let coefficient),
+      .absolute(let index, let centre, let coefficient):
+      (index, centre, coefficient)
     }
   }
 
-  /// Its factor; it is convex where this is positive.
-  var coefficient: Rational {
-    switch self {
-    case .square(_, _, let coefficient), .absolute(_, _, let coefficient): coefficient
+  /// Its value.
+  func value(at point: Rational) -> Rational {
+    let distance = point - parts.centre
+    return switch self {
+    case .square: parts.coefficient * distance * distance
+    case .absolute: parts.coefficient * distance.magnitude
     }
   }
-}
 
-extension Dyadic {
-  fileprivate init(_ value: WideDyadic) { self = value.dyadic }
+  /// Where the derivative of `slope · x` and itself may change sign.
+  fileprivate func turn(of slope: Rational) -> Rational {
+    switch self {
+    case .square(_, let centre, let coefficient): centre - slope / (Rational(2) * coefficient)
+    case .absolute(_, let centre, _): centre
+    }
+  }
 }

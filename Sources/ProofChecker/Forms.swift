@@ -60,13 +60,9 @@ struct WideForms {
   var sums: [Int128]
   /// The power of two that each form's integers are scaled by.
   var exponents: [Int]
+}
 
-  init(places: [Int], sums: [Int128], exponents: [Int]) {
-    self.places = places
-    self.sums = sums
-    self.exponents = exponents
-  }
-
+extension WideForms {
   /// The same numbers with more room.
   init(_ forms: Forms) {
     self.init(

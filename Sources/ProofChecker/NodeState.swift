@@ -7,8 +7,8 @@ struct NodeState {
   private(set) var bounds: [Bounds]
   /// Error radii of affine nodes, by network node.
   var errors: [Block?]
-  /// The rows that every point satisfies: the case's, then the split planes'.
-  var inputRows: [PreparedRow]
+  /// The rows of the planes split on the path.
+  var planes: [PreparedRow] = []
   /// The split units, with whether the branch has them at or below zero.
   var splits: [Unit: Bool] = [:]
   /// The disjuncts still to be refuted.
@@ -16,18 +16,7 @@ struct NodeState {
   /// Whether some bounds of one quantity exclude each other.
   private(set) var isCrossed: Bool
   /// The lines of rectifiers, by the node of the pre-activation, as far as they are kept.
-  private var lines: [Lines?]
-
-  init(
-    bounds: [Bounds], errors: [Block?], inputRows: [PreparedRow], open: Set<Int>, isCrossed: Bool
-  ) {
-    self.bounds = bounds
-    self.errors = errors
-    self.inputRows = inputRows
-    self.open = open
-    self.isCrossed = isCrossed
-    lines = [Lines?](repeating: nil, count: bounds.count)
-  }
+  private(set) var lines: [Int: Lines] = [:]
 
   /// Intersects the enclosures of a node with further ones.
   mutating func narrow(_ node: Int, to bounds: Bounds) {
@@ -45,12 +34,6 @@ struct NodeState {
 
   /// Says that the set has no point.
   mutating func cross() { isCrossed = true }
-
-  /// Keeps an input near one end of its enclosure; see ``Bounds/keep(_:within:over:exponent:)``.
-  mutating func keep(_ input: Int, within mantissa: Int128, over divisor: Int64, exponent: Int) {
-    bounds[0].keep(input, within: mantissa, over: divisor, exponent: exponent)
-    lines[0] = nil
-  }
 
   /// The lines of the rectifiers of a node, with standard slopes.
   func lines(of node: Int) -> Lines { lines[node] ?? Lines(bounds[node]) }

@@ -32,17 +32,14 @@ struct PreparedNetwork {
   var largestSize: Int { sizes.max() ?? 1 }
   /// The node of each rectifier's pre-activation, by ordinal.
   let preactivations: [Int]
-  /// The ordinal of the rectifier at a node.
-  let ordinals: [Int: Int]
   /// For each rectifier, the affine nodes between it and the rectifiers before it, in order.
   let chains: [[Int]]
 
   init(_ network: Network, meaning: Meaning) throws(Rejection) {
     var prepared: [Node] = []
     var preactivations: [Int] = []
-    var ordinals: [Int: Int] = [:]
     var chains: [[Int]] = []
-    for (position, node) in network.nodes.enumerated() {
+    for node in network.nodes {
       guard node.size <= Block.largestSize else {
         throw .unsupported(
           "\(node.name) has \(node.size) entries, expected at most \(Block.largestSize)")
@@ -52,7 +49,6 @@ struct PreparedNetwork {
       case .affine(let affine):
         prepared.append(.affine(try Self.prepare(affine, named: node.name, meaning)))
       case .relu(let source):
-        ordinals[position] = preactivations.count
         preactivations.append(source.position)
         chains.append(Self.chain(to: source.position, in: prepared))
         prepared.append(.relu(source: source.position))
@@ -61,7 +57,6 @@ struct PreparedNetwork {
     nodes = prepared
     sizes = network.nodes.map(\.size)
     self.preactivations = preactivations
-    self.ordinals = ordinals
     self.chains = chains
   }
 

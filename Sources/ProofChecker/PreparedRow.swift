@@ -16,20 +16,13 @@ struct PreparedRow {
   let parts: [Part]
   /// The power of two the coefficients are scaled by.
   let exponent: Int
-  let curves: [Row.Curve]
+  var curves: [Row.Curve] = []
   /// Rounded up, with what rounding the coefficients down may cost; of at most 90 bits.
   let bound: WideDyadic
-  let isStrict: Bool
+  var isStrict = false
+}
 
-  /// Makes a row of a split's exact coefficients.
-  init(plane entries: [Int], coefficients: [Int128], exponent: Int, bound: Dyadic) {
-    parts = [Part(node: 0, entries: entries, coefficients: coefficients)]
-    self.exponent = exponent
-    curves = []
-    self.bound = Self.short(WideDyadic(roundingUp: bound))
-    isStrict = false
-  }
-
+extension PreparedRow {
   /// Puts a claim's row on a grid.
   ///
   /// Rounding: coefficients down, the bound up, so that the row admits no less.
@@ -40,7 +33,7 @@ struct PreparedRow {
   ///   - bounds: The enclosures at the root, by node.
   /// - Throws: ``Rejection/unsupported(_:)`` where a curve is not convex.
   init(_ row: Row, outputs: [OutputEntry], bounds: [Bounds]) throws(Rejection) {
-    guard row.curves.allSatisfy({ $0.coefficient.signum > 0 }) else {
+    guard row.curves.allSatisfy({ $0.parts.coefficient.signum > 0 }) else {
       throw .unsupported("a row has a curve with a coefficient that is not positive")
     }
     let terms =
@@ -73,7 +66,7 @@ struct PreparedRow {
   }
 
   /// Rounds a bound up to 90 bits, so that its product with a multiplier fits.
-  private static func short(_ bound: WideDyadic) -> WideDyadic {
+  static func short(_ bound: WideDyadic) -> WideDyadic {
     let excess = max(0, bound.mantissa.significantBits - 90)
     return WideDyadic(-(-bound.mantissa).shifted(by: -excess), exponent: bound.exponent + excess)
   }

@@ -2,134 +2,170 @@ internal import BigInt
 internal import ExactArithmetic
 internal import ProofFormat
 
-/// The records that show a set empty.
-extension Replay {
-  /// Shows that the sum of the rows that must not be positive is positive.
-  func refute(_ rows: [PreparedRow]?, by derivation: Derivation, _ state: NodeState)
-    throws(Rejection)
-  {
-    var substitution = BackSubstitution(network, state)
-    var isStrict = false
-    if let rows {
-      let chosen = derivation.rows.isEmpty ? [Term(0, Dyadic.one)] : derivation.rows
-      isStrict = try add(rows, chosen, to: &substitution)
-    }
-    isStrict = try finish(&substitution, derivation, state) || isStrict
-    guard substitution.bound.signum > 0 || (isStrict && substitution.bound.signum == 0) else {
-      throw notProved("the combination may be as low as \(substitution.bound)")
-    }
-  }
+/// A linear form that is substituted down to the inputs, and what is known of the rows in it.
+struct Combination {
+  var substitution: BackSubstitution
+  /// Whether a strict row takes part.
+  var isStrict = false
+  /// The curved row that takes part.
+  var curved: (row: PreparedRow, multiplier: Dyadic)?
 
-  /// Adds rows of a disjunct with their multipliers.
+  /// Minimises over the inputs.
   ///
-  /// - Returns: Whether a strict one is among them.
-  func add(
-    _ rows: [PreparedRow], _ terms: [Term<Int>], to substitution: inout BackSubstitution
-  ) throws(Rejection) -> Bool {
-    try checkAscending(terms.map(\.place), below: rows.count, "row of the disjunct")
-    var isStrict = false
-    for term in terms {
-      let row = rows[term.place]
-      guard row.curves.isEmpty else { throw invalid("a disjunct's row is curved") }
-      try add(row, times: term.value, to: &substitution)
-      isStrict = isStrict || row.isStrict
-    }
-    return isStrict
-  }
-
-  /// Adds input rows and split units, substitutes, and minimises over the inputs.
-  ///
-  /// - Returns: Whether a strict input row takes part.
-  func finish(
-    _ substitution: inout BackSubstitution, _ derivation: Derivation, _ state: NodeState
-  ) throws(Rejection) -> Bool {
-    let (isStrict, curved) = try substitute(&substitution, derivation, state)
+  /// - Returns: The form's lower bound.
+  mutating func minimum(over box: Bounds) -> WideDyadic {
     if let curved {
       substitution.add(
         constant: CurvedRow.minimum(
           form: substitution.inputs, multiplier: curved.multiplier, curves: curved.row.curves,
-          box: state.bounds[0]))
+          box: box))
     } else {
       substitution.minimiseOverBox()
     }
-    return isStrict
+    return substitution.bound
+  }
+}
+
+/// The records that conclude from a linear combination of rows.
+extension Replay {
+  /// Shows that the sum of rows that must not be positive is positive.
+  func refute(
+    _ rows: [PreparedRow], times multipliers: [Term<Int>], by derivation: Derivation,
+    _ state: inout NodeState
+  ) throws(Rejection) {
+    var combination = try combine(derivation, rows, times: multipliers, &state)
+    let bound = combination.minimum(over: state.bounds[0])
+    guard bound.signum > 0 || (combination.isStrict && bound.signum == 0) else {
+      throw notProved("the combination may be as low as \(bound)")
+    }
   }
 
-  /// Adds input rows and split units, and substitutes until only inputs are left.
+  /// Bounds a unit or an input.
+  func add(_ lemma: Lemma, to state: inout NodeState) throws(Rejection) {
+    let (node, entry) = try place(of: lemma.target)
+    let isUpper = lemma.side == .upper
+    var combination = try combine(
+      lemma.derivation, try openRows(for: lemma.derivation, state), times: lemma.derivation.rows,
+      to: (node, entry, isUpper), &state)
+    let bound = combination.minimum(over: state.bounds[0])
+    state.raise(node, entry, ofNegative: isUpper, to: bound)
+  }
+
+  /// Narrows each input to where a form that no point makes positive can still be so.
   ///
-  /// - Returns: Whether a strict input row takes part, and the curved one.
-  func substitute(
-    _ substitution: inout BackSubstitution, _ derivation: Derivation, _ state: NodeState
-  ) throws(Rejection) -> (isStrict: Bool, curved: (row: PreparedRow, multiplier: Dyadic)?) {
-    try checkAscending(
-      derivation.inputRows.map(\.place), below: state.inputRows.count, "input row")
-    var isStrict = false
-    var curved: (row: PreparedRow, multiplier: Dyadic)?
+  /// With `B` the form's minimum over the box, reached at one end of each input, an input with the
+  /// coefficient `c` may be at most `−B / |c|` from that end.
+  func contract(_ derivation: Derivation, _ state: inout NodeState) throws(Rejection) {
+    var combination = try combine(
+      derivation, try openRows(for: derivation, state), times: derivation.rows, &state)
+    guard combination.curved == nil else { throw invalid("a curved row contracts nothing") }
+    let (form, box) = (combination.substitution.inputs, state.bounds[0])
+    let bound = combination.minimum(over: box)
+    guard bound.signum <= 0 else {
+      state.cross()
+      return
+    }
+    let shift = bound.exponent - form.exponent - box.exponent
+    guard bound.mantissa.significantBits + shift <= 120 else { return }
+    for (entry, coefficient) in form.entries.enumerated() where coefficient != 0 {
+      let size = Int128(coefficient.magnitude)
+      let distance = (-bound.mantissa.shifted(by: shift) + size - 1) / size
+      let near = Int128(coefficient > 0 ? box.lower[entry] : -box.upper[entry])
+      state.raise(
+        0, entry, ofNegative: coefficient > 0,
+        to: WideDyadic(-(near + distance), exponent: box.exponent))
+    }
+  }
+
+  /// The rows of the only open disjunct, which what remains to be refuted satisfies; none where the
+  /// derivation uses none.
+  private func openRows(for derivation: Derivation, _ state: NodeState) throws(Rejection)
+    -> [PreparedRow]
+  {
+    if derivation.rows.isEmpty { return [] }
+    guard state.open.count == 1, let disjunct = state.open.first else {
+      throw invalid("a bound uses a disjunct's rows where \(state.open.count) are open")
+    }
+    return disjuncts[disjunct]
+  }
+
+  // MARK: Combinations
+
+  /// Adds up multiples of rows that must not be positive and, where one is given, an entry of a node
+  /// or its negative; then substitutes until only inputs are left.
+  private func combine(
+    _ derivation: Derivation, _ rows: [PreparedRow], times multipliers: [Term<Int>],
+    to entry: (node: Int, index: Int, isNegated: Bool)? = nil, _ state: inout NodeState
+  ) throws(Rejection) -> Combination {
+    state.keepLines(of: network.preactivations)
+    var combination = Combination(substitution: BackSubstitution(network, state))
+    if let entry {
+      combination.substitution.start(at: entry.node, [(entry.index, entry.isNegated)])
+    }
+    try checkAscending(multipliers.map(\.place), below: rows.count, "row of the disjunct")
+    for term in multipliers {
+      guard rows[term.place].curves.isEmpty else { throw invalid("a disjunct's row is curved") }
+      try add(rows[term.place], times: term.value, to: &combination)
+    }
+    let inputRows = inputRows + state.planes
+    try checkAscending(derivation.inputRows.map(\.place), below: inputRows.count, "input row")
     for term in derivation.inputRows {
-      let row = state.inputRows[term.place]
-      try add(row, times: term.value, to: &substitution)
-      isStrict = isStrict || row.isStrict
-      guard !row.curves.isEmpty else { continue }
-      guard curved == nil else { throw invalid("more than one curved row is used") }
-      curved = (row, term.value)
+      try add(inputRows[term.place], times: term.value, to: &combination)
     }
-    try add(derivation.units, to: &substitution, state)
-    substitution.substitute(slopes: try slopes(of: derivation, state))
-    return (isStrict, curved)
+    try checkAscending(derivation.units.map(\.place), "split unit")
+    for term in derivation.units {
+      try add(try row(ofSplit: term.place, state), times: term.value, to: &combination)
+    }
+    combination.substitution.substitute(slopes: try slopes(of: derivation, state))
+    return combination
   }
 
+  /// Adds a row with a multiplier: positive, and of at most 30 bits, so that products fit.
   private func add(
-    _ row: PreparedRow, times multiplier: Dyadic, to substitution: inout BackSubstitution
+    _ row: PreparedRow, times multiplier: Dyadic, to combination: inout Combination
   ) throws(Rejection) {
-    let factor = try mantissa(of: multiplier)
-    for part in row.parts {
-      substitution.add(
-        part.coefficients.map { $0 * factor }, of: part.entries, in: part.node,
-        exponent: row.exponent + multiplier.exponent)
-    }
-    substitution.add(
-      constant: WideDyadic(
-        -row.bound.mantissa * factor, exponent: row.bound.exponent + multiplier.exponent))
-  }
-
-  /// Adds `multiplier · z` where `z ≤ 0` on the branch, `−multiplier · z` where `z ≥ 0`: never
-  /// positive there, so that a lower bound of the sum is one of the form.
-  private func add(
-    _ units: [Term<Unit>], to substitution: inout BackSubstitution, _ state: NodeState
-  ) throws(Rejection) {
-    var last: Unit?
-    for term in units {
-      let (unit, node) = (term.place, try preactivation(of: term.place))
-      guard let isNegative = state.splits[unit] else {
-        throw invalid("the multiplied unit is not split above")
-      }
-      if let last, (last.rectifier, last.index) >= (unit.rectifier, unit.index) {
-        throw invalid("a unit is multiplied twice or out of order")
-      }
-      last = unit
-      let factor = try mantissa(of: term.value)
-      substitution.add(
-        [isNegative ? factor : -factor], of: [unit.index], in: node, exponent: term.value.exponent)
-    }
-  }
-
-  /// A multiplier's mantissa: positive, and of at most 30 bits, so that products fit.
-  private func mantissa(of multiplier: Dyadic) throws(Rejection) -> Int128 {
     guard multiplier.signum > 0 else { throw invalid("a multiplier is not positive") }
     guard multiplier.mantissa.bitWidth - 1 <= 30 else {
       throw invalid("a multiplier has more than 30 bits")
     }
-    return Int128(narrowing: multiplier.mantissa)
+    let factor = Int128(narrowing: multiplier.mantissa)
+    for part in row.parts {
+      combination.substitution.add(
+        part.coefficients.map { $0 * factor }, of: part.entries, in: part.node,
+        exponent: row.exponent + multiplier.exponent)
+    }
+    combination.substitution.add(
+      constant: WideDyadic(
+        -row.bound.mantissa * factor, exponent: row.bound.exponent + multiplier.exponent))
+    combination.isStrict = combination.isStrict || row.isStrict
+    guard !row.curves.isEmpty else { return }
+    guard combination.curved == nil else { throw invalid("more than one curved row is used") }
+    combination.curved = (row, multiplier)
+  }
+
+  /// `z ≤ 0`, or `−z ≤ 0`, as the branch has it for a unit.
+  private func row(ofSplit unit: Unit, _ state: NodeState) throws(Rejection) -> PreparedRow {
+    let node = try preactivation(of: unit)
+    guard let isNegative = state.splits[unit] else {
+      throw invalid("the multiplied unit is not split above")
+    }
+    let part = PreparedRow.Part(
+      node: node, entries: [unit.index], coefficients: [isNegative ? 1 : -1])
+    return PreparedRow(parts: [part], exponent: 0, bound: .zero)
   }
 
   func checkAscending(_ places: [Int], below count: Int, _ what: String) throws(Rejection) {
-    for (position, place) in places.enumerated() {
-      guard place < count else {
-        throw invalid("there is no \(what) \(place), expected < \(count)")
-      }
-      guard position == 0 || places[position - 1] < place else {
-        throw invalid("a \(what) is named twice or out of order, expected them ascending")
-      }
+    for place in places where place >= count {
+      throw invalid("there is no \(what) \(place), expected < \(count)")
+    }
+    try checkAscending(places, what)
+  }
+
+  private func checkAscending<Place: Comparable>(_ places: [Place], _ what: String)
+    throws(Rejection)
+  {
+    guard zip(places, places.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw invalid("a \(what) is named twice or out of order, expected them ascending")
     }
   }
 

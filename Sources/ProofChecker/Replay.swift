@@ -7,6 +7,9 @@ struct Replay {
   /// How many nodes may wait for their turn, each with its state: more would be a way to use up memory.
   static let mostWaiting = 1 << 14
 
+  /// How many planes may be split on the way to a node: each node that waits has their rows.
+  static let mostPlanes = 256
+
   /// Records that are left for later: those of a node from one place on, and of its subtree.
   struct Part {
     fileprivate let replay: Replay
@@ -41,6 +44,7 @@ struct Replay {
   private(set) var nodes = 0
   /// Records replayed or left for later so far.
   private(set) var records = 0
+  private(set) var inputRows: [PreparedRow] = []
   private(set) var disjuncts: [[PreparedRow]] = []
   private let isCancelled: @Sendable () -> Bool
 
@@ -56,7 +60,7 @@ struct Replay {
   ///   - reader: Stands at the tree's first record; afterwards behind its last.
   /// - Throws: ``Rejection`` at the first record that does not stand.
   mutating func replay(_ root: RootState, _ reader: inout ProofReader) throws(Rejection) {
-    disjuncts = root.disjuncts
+    (inputRows, disjuncts) = (root.inputRows, root.disjuncts)
     try replay(root.state, &reader)
   }
 
@@ -108,10 +112,10 @@ struct Replay {
       try leave(state, bytes: bytes, records: records, &reader)
       state.open = []
     case .splitInput(let entry, let value):
-      return cut(0, try existing(input: entry), .lower, at: value, state)
+      return try cut(.input(entry), .lower, at: value, state)
     case .splitUnit(let unit): return try split(unit, state)
     case .splitBound(let unit, let side, let value):
-      return cut(try preactivation(of: unit), unit.index, side, at: value, state)
+      return try cut(.unit(unit), side, at: value, state)
     case .splitPlane(let entries, let bound): return try splitPlane(entries, bound, state)
     case .separate(let disjunct): return try separate(disjunct, state)
     case .tighten(let rectifier): try tighten(try existing(rectifier: rectifier), &state)
@@ -119,22 +123,19 @@ struct Replay {
       for rectifier in network.preactivations.indices { try tighten(rectifier, &state) }
     case .refresh(let rectifier): try refresh(try existing(rectifier: rectifier), &state)
     case .contract(let derivation):
-      state.keepLines(of: network.preactivations)
       try contract(derivation, &state)
     case .lemma(let lemma):
-      state.keepLines(of: network.preactivations)
       try add(lemma, to: &state)
     case .close(let disjunct, let derivation):
       guard state.open.contains(disjunct) else {
         throw invalid("disjunct \(disjunct) is not open here")
       }
-      state.keepLines(of: network.preactivations)
-      try refute(disjuncts[disjunct], by: derivation, state)
+      let multipliers = derivation.rows.isEmpty ? [Term(0, .one)] : derivation.rows
+      try refute(disjuncts[disjunct], times: multipliers, by: derivation, &state)
       state.open.remove(disjunct)
     case .closeEmpty(let derivation):
       guard derivation.rows.isEmpty else { throw invalid("an empty node uses no disjunct's rows") }
-      state.keepLines(of: network.preactivations)
-      try refute(nil, by: derivation, state)
+      try refute([], times: [], by: derivation, &state)
       state.open = []
     case .closeCrossed:
       guard state.isCrossed else { throw notProved("no bounds exclude each other here") }
@@ -166,20 +167,26 @@ struct Replay {
     return node
   }
 
-  func existing(input entry: Int) throws(Rejection) -> Int {
-    guard entry < network.sizes[0] else {
-      throw invalid("there is no input \(entry), the problem has \(network.sizes[0])")
+  /// The node and the entry that are bounded.
+  func place(of target: Lemma.Target) throws(Rejection) -> (node: Int, entry: Int) {
+    switch target {
+    case .unit(let unit): return (try preactivation(of: unit), unit.index)
+    case .input(let entry):
+      guard entry < network.sizes[0] else {
+        throw invalid("there is no input \(entry), the problem has \(network.sizes[0])")
+      }
+      return (0, entry)
     }
-    return entry
   }
 
   // MARK: Splits
 
   /// Cuts at a bound of an entry; the child that misses the bound is replayed first.
   private func cut(
-    _ node: Int, _ entry: Int, _ side: Lemma.Side, at value: Dyadic, _ state: NodeState
-  ) -> [NodeState] {
-    [side == .upper, side == .lower].map { isAtMost in
+    _ target: Lemma.Target, _ side: Lemma.Side, at value: Dyadic, _ state: NodeState
+  ) throws(Rejection) -> [NodeState] {
+    let (node, entry) = try place(of: target)
+    return [side == .upper, side == .lower].map { isAtMost in
       var child = state
       let end = WideDyadic(roundingDown: isAtMost ? -value : value)
       child.raise(node, entry, ofNegative: isAtMost, to: end)
@@ -189,7 +196,7 @@ struct Replay {
 
   private func split(_ unit: Unit, _ state: NodeState) throws(Rejection) -> [NodeState] {
     guard state.splits[unit] == nil else { throw invalid("the unit is split above already") }
-    var children = cut(try preactivation(of: unit), unit.index, .lower, at: .zero, state)
+    var children = try cut(.unit(unit), .lower, at: .zero, state)
     for (child, isAtMost) in [false, true].enumerated() { children[child].splits[unit] = isAtMost }
     return children
   }
@@ -197,6 +204,9 @@ struct Replay {
   private func splitPlane(_ entries: [Term<Int>], _ bound: Dyadic, _ state: NodeState)
     throws(Rejection) -> [NodeState]
   {
+    guard state.planes.count < Self.mostPlanes else {
+      throw invalid("more than \(Self.mostPlanes) planes are split on one path")
+    }
     let exponent = entries.map(\.value.exponent).min() ?? 0
     try checkAscending(entries.map(\.place), below: network.sizes[0], "input")
     let coefficients = try entries.map { (entry) throws(Rejection) in
@@ -208,10 +218,11 @@ struct Replay {
     }
     return [-1, 1].map { sign in
       var child = state
-      child.inputRows.append(
-        PreparedRow(
-          plane: entries.map(\.place), coefficients: coefficients.map { Int128(sign) * $0 },
-          exponent: exponent, bound: sign < 0 ? -bound : bound))
+      let part = PreparedRow.Part(
+        node: 0, entries: entries.map(\.place), coefficients: coefficients.map { Int128(sign) * $0 }
+      )
+      let end = PreparedRow.short(WideDyadic(roundingUp: sign < 0 ? -bound : bound))
+      child.planes.append(PreparedRow(parts: [part], exponent: exponent, bound: end))
       return child
     }
   }

@@ -6,6 +6,8 @@ internal import NetworkModel
 /// A case as the checker starts with it.
 struct RootState {
   let state: NodeState
+  /// The rows that restrict the inputs.
+  let inputRows: [PreparedRow]
   /// The rows of each disjunct.
   let disjuncts: [[PreparedRow]]
 
@@ -38,9 +40,9 @@ struct RootState {
       }
     }
     disjuncts = try item.disjuncts.map(prepare)
+    inputRows = try prepare(item.inputRows)
     state = NodeState(
-      bounds: bounds, errors: errors, inputRows: try prepare(item.inputRows),
-      open: Set(item.disjuncts.indices),
+      bounds: bounds, errors: errors, open: Set(item.disjuncts.indices),
       isCrossed: zip(item.lower, item.upper).contains { $0 > $1 })
   }
 

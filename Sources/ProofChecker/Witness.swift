@@ -10,12 +10,6 @@ public struct ConfirmedWitness: Sendable {
   public let disjunct: Int
   /// Whether every row on outputs holds with room to spare.
   public let isStrict: Bool
-
-  fileprivate init(caseIndex: Int, disjunct: Int, isStrict: Bool) {
-    self.caseIndex = caseIndex
-    self.disjunct = disjunct
-    self.isStrict = isStrict
-  }
 }
 
 extension ProofChecker {
@@ -53,19 +47,15 @@ extension ProofChecker {
   private static func strongest(
     at point: [Rational], _ outputs: [OutputRange], _ cases: [Int], of problem: Problem
   ) -> ConfirmedWitness? {
-    var weak: ConfirmedWitness?
+    var found: [ConfirmedWitness] = []
     for index in cases {
-      for (disjunct, rows) in problem.cases[index].disjuncts.enumerated() {
-        let excesses = rows.map { $0.excess(at: point, outputs) }
-        guard zip(rows, excesses).allSatisfy({ $1.signum < 0 || ($1.signum == 0 && !$0.isStrict) })
-        else { continue }
-        let isStrict = excesses.allSatisfy { $0.signum < 0 }
-        let found = ConfirmedWitness(caseIndex: index, disjunct: disjunct, isStrict: isStrict)
-        if isStrict { return found }
-        weak = weak ?? found
+      for (disjunct, rows) in problem.cases[index].disjuncts.enumerated()
+      where rows.allSatisfy({ $0.holds(at: point, outputs) }) {
+        let isStrict = rows.allSatisfy { $0.excess(at: point, outputs).signum < 0 }
+        found.append(ConfirmedWitness(caseIndex: index, disjunct: disjunct, isStrict: isStrict))
       }
     }
-    return weak
+    return found.first(where: \.isStrict) ?? found.first
   }
 
   private static func enclosedOutputs(at point: [Rational], of problem: Problem)
@@ -116,14 +106,17 @@ extension Case {
   /// Whether a point satisfies the box and all input rows.
   fileprivate func contains(_ point: [Rational]) -> Bool {
     point.indices.allSatisfy { lower[$0] <= point[$0] && point[$0] <= upper[$0] }
-      && inputRows.allSatisfy { row in
-        let excess = row.excess(at: point, [])
-        return excess.signum < 0 || (excess.signum == 0 && !row.isStrict)
-      }
+      && inputRows.allSatisfy { $0.holds(at: point, []) }
   }
 }
 
 extension Row {
+  /// Whether it holds for all values within the outputs' enclosures.
+  fileprivate func holds(at point: [Rational], _ outputRanges: [OutputRange]) -> Bool {
+    let excess = excess(at: point, outputRanges)
+    return excess.signum < 0 || (excess.signum == 0 && !isStrict)
+  }
+
   /// The largest value of the left side over the outputs' enclosures, less the bound.
   fileprivate func excess(at point: [Rational], _ outputRanges: [OutputRange]) -> Rational {
     var sum = -bound
@@ -132,14 +125,7 @@ extension Row {
       let range = outputRanges[entry.index]
       sum = sum + entry.coefficient * (entry.coefficient.signum > 0 ? range.upper : range.lower)
     }
-    for curve in curves {
-      switch curve {
-      case .square(let index, let centre, let coefficient):
-        sum = sum + coefficient * (point[index] - centre) * (point[index] - centre)
-      case .absolute(let index, let centre, let coefficient):
-        sum = sum + coefficient * (point[index] - centre).magnitude
-      }
-    }
+    for curve in curves { sum = sum + curve.value(at: point[curve.parts.index]) }
     return sum
   }
 }

@@ -40,7 +40,7 @@ public enum Record: Hashable, Sendable {
 }
 
 /// One rectifier unit.
-public struct Unit: Hashable, Sendable {
+public struct Unit: Hashable, Comparable, Sendable {
   /// The rectifier's ordinal in the network's topological order.
   public let rectifier: Int
   /// The flat index within it.
@@ -54,6 +54,11 @@ public struct Unit: Hashable, Sendable {
   public init(rectifier: Int, index: Int) {
     self.rectifier = rectifier
     self.index = index
+  }
+
+  /// Orders by rectifier, then by index.
+  public static func < (left: Unit, right: Unit) -> Bool {
+    (left.rectifier, left.index) < (right.rectifier, right.index)
   }
 }
 

@@ -50,7 +50,7 @@ extension LinearMap {
     case .dense(let matrix): matrix.weights.count
     case .sparse(let matrix): matrix.weights.count
     case .convolution(let convolution):
-      convolution.weights.count * convolution.output.height * convolution.output.width
+      convolution.weights.count * convolution.rows.output * convolution.columns.output
     }
   }
 }

@@ -75,7 +75,7 @@ struct ProblemText {
     case .dense(let matrix): "dense \(matrix.rows) × \(matrix.columns)"
     case .sparse(let matrix): "sparse, \(counted(matrix.weights.count, "weight"))"
     case .convolution(let convolution):
-      "convolution \(convolution.kernel.height) × \(convolution.kernel.width)"
+      "convolution \(convolution.rows.kernel) × \(convolution.columns.kernel)"
     }
   }
 

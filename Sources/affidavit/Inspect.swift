@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Certificates
 internal import ClaimLanguage
+internal import Inspection
 internal import ONNX
 internal import ProofFormat
 internal import Specification
@@ -50,7 +51,7 @@ struct Inspect: ParsableCommand {
     switch kind {
     case .network:
       let model: Model
-      do { model = try ONNXReader.readModel(file.bytes) } catch {
+      do { model = try Model(file.bytes) } catch {
         throw Failure.badInput("\(file.path): \(error.description)")
       }
       guard let input else { return Summary(model) }

@@ -8,9 +8,7 @@ final class NetworkLibrary {
   struct Entry {
     let path: String
     let digest: Digest
-    let model: Model
-
-    var network: Network { model.network }
+    let network: Network
   }
 
   private var entries: [String: Entry] = [:]
@@ -20,8 +18,8 @@ final class NetworkLibrary {
     if let entry = entries[path] { return entry }
     let file = try InputFile(path)
     do {
-      let model = try ONNXReader.readModel(file.bytes)
-      let entry = Entry(path: path, digest: file.digest, model: model)
+      let network = try ONNXReader.read(file.bytes)
+      let entry = Entry(path: path, digest: file.digest, network: network)
       entries[path] = entry
       return entry
     } catch { throw .badInput("\(path): \(error.description)") }

@@ -1,6 +1,7 @@
 internal import Certificates
 internal import ClaimLanguage
 internal import NetworkModel
+internal import Inspection
 internal import ONNX
 internal import ProofFormat
 internal import Specification

@@ -165,19 +165,17 @@ enum Shape: String, CaseIterable, Sendable {
       builder.convolution(
         0,
         Convolution(
-          inputChannels: 2, input: .init(height: 4, width: 5), outputChannels: 4,
-          output: .init(height: 2, width: 3), kernel: .init(height: 3, width: 2),
-          stride: .init(height: 2, width: 2), padding: .init(height: 1, width: 1),
-          dilation: .init(height: 1, width: 1), groups: 2,
+          inputChannels: 2, outputChannels: 4, groups: 2,
+          rows: .init(input: 4, output: 2, kernel: 3, stride: 2, padding: 1),
+          columns: .init(input: 5, output: 3, kernel: 2, stride: 2, padding: 1),
           weights: builder.numbers.weights(24, scale: 0.7))))
     let second = builder.relu(
       builder.convolution(
         first,
         Convolution(
-          inputChannels: 4, input: .init(height: 2, width: 3), outputChannels: 2,
-          output: .init(height: 2, width: 1), kernel: .init(height: 1, width: 2),
-          stride: .init(height: 1, width: 1), padding: .init(height: 0, width: 0),
-          dilation: .init(height: 1, width: 2), groups: 1,
+          inputChannels: 4, outputChannels: 2, groups: 1,
+          rows: .init(input: 2, output: 2, kernel: 1),
+          columns: .init(input: 3, output: 1, kernel: 2, dilation: 2),
           weights: builder.numbers.weights(16, scale: 0.7))))
     let output = builder.dense(builder.relu(builder.dense(second, 4)), 2)
     return builder.network(outputs: [output])

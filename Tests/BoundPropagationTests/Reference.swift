@@ -40,20 +40,21 @@ struct Reference {
     let perGroup = shape.inputChannels / shape.groups
     let outputsPerGroup = shape.outputChannels / shape.groups
     for channel in 0..<shape.outputChannels {
-      for y in 0..<shape.output.height {
-        for x in 0..<shape.output.width {
+      for y in 0..<shape.rows.output {
+        for x in 0..<shape.columns.output {
           for input in 0..<perGroup {
-            for ky in 0..<shape.kernel.height {
-              for kx in 0..<shape.kernel.width {
-                let iy = y * shape.stride.height + ky * shape.dilation.height - shape.padding.height
-                let ix = x * shape.stride.width + kx * shape.dilation.width - shape.padding.width
-                guard (0..<shape.input.height).contains(iy), (0..<shape.input.width).contains(ix)
+            for ky in 0..<shape.rows.kernel {
+              for kx in 0..<shape.columns.kernel {
+                let iy = y * shape.rows.stride + ky * shape.rows.dilation - shape.rows.padding
+                let ix =
+                  x * shape.columns.stride + kx * shape.columns.dilation - shape.columns.padding
+                guard (0..<shape.rows.input).contains(iy), (0..<shape.columns.input).contains(ix)
                 else { continue }
                 let source = channel / outputsPerGroup * perGroup + input
-                let row = (channel * shape.output.height + y) * shape.output.width + x
-                let column = (source * shape.input.height + iy) * shape.input.width + ix
-                let weight = ((channel * perGroup + input) * shape.kernel.height + ky)
-                result[row][column] += shape.weights[weight * shape.kernel.width + kx]
+                let row = (channel * shape.rows.output + y) * shape.columns.output + x
+                let column = (source * shape.rows.input + iy) * shape.columns.input + ix
+                let weight = ((channel * perGroup + input) * shape.rows.kernel + ky)
+                result[row][column] += shape.weights[weight * shape.columns.kernel + kx]
               }
             }
           }

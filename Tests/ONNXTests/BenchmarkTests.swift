@@ -1,3 +1,4 @@
+import Approximation
 import Foundation
 import Gzip
 import NetworkModel

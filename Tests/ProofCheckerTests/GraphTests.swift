@@ -279,15 +279,14 @@ struct MapTests {
   /// Convolutions with padding, stride, dilation and groups, a pruned layer, a residual sum.
   private func mixedNetwork(_ generator: inout SeededGenerator) -> Network {
     let first = Convolution(
-      inputChannels: 1, input: .init(height: 4, width: 3), outputChannels: 2,
-      output: .init(height: 2, width: 3), kernel: .init(height: 3, width: 2),
-      stride: .init(height: 2, width: 1), padding: .init(height: 1, width: 1),
-      dilation: .init(height: 1, width: 2), groups: 1, weights: numbers(12, &generator))
+      inputChannels: 1, outputChannels: 2, groups: 1,
+      rows: .init(input: 4, output: 2, kernel: 3, stride: 2, padding: 1),
+      columns: .init(input: 3, output: 3, kernel: 2, padding: 1, dilation: 2),
+      weights: numbers(12, &generator))
     let second = Convolution(
-      inputChannels: 2, input: .init(height: 2, width: 3), outputChannels: 2,
-      output: .init(height: 2, width: 3), kernel: .init(height: 3, width: 3),
-      stride: .init(height: 1, width: 1), padding: .init(height: 1, width: 1),
-      dilation: .init(height: 1, width: 1), groups: 2, weights: numbers(18, &generator))
+      inputChannels: 2, outputChannels: 2, groups: 2,
+      rows: .init(input: 2, output: 2, kernel: 3, padding: 1),
+      columns: .init(input: 3, output: 3, kernel: 3, padding: 1), weights: numbers(18, &generator))
     let pruned = SparseMatrix(
       rows: 4, columns: 12, rowStarts: [0, 3, 3, 5, 9],
       columnIndices: [0, 5, 11, 2, 7, 1, 3, 4, 10], weights: numbers(9, &generator))

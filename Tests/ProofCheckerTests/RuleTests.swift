@@ -138,6 +138,17 @@ struct TreeTests {
       of: question, "more than 50 bits")
   }
 
+  @Test("At most 256 planes are split on one path")
+  func planesOnOnePath() {
+    let planes = { (count: Int) in
+      [Record](repeating: .splitPlane(entries: [Term(0, .one)], bound: .zero), count: count)
+    }
+    let leaves = { (count: Int) in [Record](repeating: leaf, count: count) }
+    #expect(rejection(planes(256) + leaves(257), of: oneDisjunct()) == nil)
+    #expect(rejection(planes(255) + [leaf] + planes(1) + leaves(256), of: oneDisjunct()) == nil)
+    expectInvalid(planes(257), of: oneDisjunct(), "more than 256 planes")
+  }
+
   @Test("Deep trees are replayed, and endless ones refused")
   func depth() {
     let deep = { (depth: Int) -> [Record] in

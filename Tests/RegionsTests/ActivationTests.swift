@@ -1,3 +1,4 @@
+import Approximation
 import NetworkModel
 import Regions
 import TestSupport

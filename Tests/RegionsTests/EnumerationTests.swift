@@ -1,3 +1,4 @@
+import Approximation
 import LinearProgramming
 import NetworkModel
 import Regions

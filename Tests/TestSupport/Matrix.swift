@@ -24,33 +24,27 @@ package func matrix(of map: LinearMap) -> [[Double]] {
 }
 
 private func fill(_ matrix: inout [[Double]], with convolution: Convolution) {
-  let (input, output, kernel) = (convolution.input, convolution.output, convolution.kernel)
+  let (rows, columns) = (convolution.rows, convolution.columns)
   let depth = convolution.inputChannels / convolution.groups
   let width = convolution.outputChannels / convolution.groups
   for channel in 0..<convolution.outputChannels {
-    for (row, column) in pairs(output) {
+    for (row, column) in pairs(rows.output, columns.output) {
       for inner in 0..<depth {
-        for (y, x) in pairs(kernel) {
-          let fromRow =
-            row * convolution.stride.height + y * convolution.dilation.height
-            - convolution.padding.height
-          let fromColumn =
-            column * convolution.stride.width + x * convolution.dilation.width
-            - convolution.padding.width
-          guard (0..<input.height).contains(fromRow), (0..<input.width).contains(fromColumn) else {
-            continue
-          }
+        for (y, x) in pairs(rows.kernel, columns.kernel) {
+          let fromRow = row * rows.stride + y * rows.dilation - rows.padding
+          let fromColumn = column * columns.stride + x * columns.dilation - columns.padding
+          guard 0..<rows.input ~= fromRow, 0..<columns.input ~= fromColumn else { continue }
           let source = channel / width * depth + inner
-          matrix[(channel * output.height + row) * output.width + column][
-            (source * input.height + fromRow) * input.width + fromColumn] +=
+          matrix[(channel * rows.output + row) * columns.output + column][
+            (source * rows.input + fromRow) * columns.input + fromColumn] +=
             convolution.weights[
-              ((channel * depth + inner) * kernel.height + y) * kernel.width + x]
+              ((channel * depth + inner) * rows.kernel + y) * columns.kernel + x]
         }
       }
     }
   }
 }
 
-private func pairs(_ extent: Convolution.Extent) -> [(Int, Int)] {
-  (0..<extent.height).flatMap { row in (0..<extent.width).map { (row, $0) } }
+private func pairs(_ rows: Int, _ columns: Int) -> [(Int, Int)] {
+  (0..<rows).flatMap { row in (0..<columns).map { (row, $0) } }
 }
