@@ -1,4 +1,4 @@
-/// `Σ inputs + Σ outputs + constant`: what is bounded from below.
+/// `Σ inputs + Σ outputs + Σ arguments + constant`: what is bounded from below.
 public struct LinearRow: Hashable, Sendable {
   /// A coefficient of one entry.
   public struct Entry: Hashable, Sendable {
@@ -22,6 +22,8 @@ public struct LinearRow: Hashable, Sendable {
   public let inputs: [Entry]
   /// Linear in the outputs.
   public let outputs: [Entry]
+  /// Linear in the arguments of units, by unit; at points they are left out.
+  public let arguments: [Entry]
   /// The constant part.
   public let constant: Double
 
@@ -30,10 +32,14 @@ public struct LinearRow: Hashable, Sendable {
   /// - Parameters:
   ///   - inputs: Linear in the inputs.
   ///   - outputs: Linear in the outputs.
+  ///   - arguments: Linear in the arguments of units; not on more than a few boxes at once.
   ///   - constant: The constant part.
-  public init(inputs: [Entry] = [], outputs: [Entry], constant: Double = 0) {
+  public init(
+    inputs: [Entry] = [], outputs: [Entry], arguments: [Entry] = [], constant: Double = 0
+  ) {
     self.inputs = inputs
     self.outputs = outputs
+    self.arguments = arguments
     self.constant = constant
   }
 }

@@ -8,6 +8,12 @@ extension Propagator {
     let startConstants = MatrixView(rows: 1, columns: rows.count)
     for (place, row) in rows.enumerated() {
       add(row, scaledBy: 1, to: place, of: &starts, constants: startConstants)
+      for entry in row.arguments {
+        let rectifier = network.rectifier(of: entry.index)
+        starts.add(
+          entry: entry.index - rectifier.firstUnit, of: rectifier.source,
+          scaledBy: entry.coefficient, to: place, constants: startConstants, compaction)
+      }
     }
     let count = boxes * rows.count
     var first = 0

@@ -1,3 +1,4 @@
+internal import Approximation
 internal import BoundPropagation
 internal import ExactArithmetic
 internal import ProofFormat
@@ -70,8 +71,10 @@ struct BoxLook {
     let contradiction = Contradiction(
       noise: subproblem.noise, lower: subproblem.lower, upper: subproblem.upper,
       functions: rows.map(function), inputSet: inputSet, splits: splits)
-    let found = contradiction.derivation { [propagator, subproblem] weights in
-      propagator.combination(of: rows, weights, on: subproblem)
+    let found = contradiction.derivation { [propagator, subproblem] weights, units in
+      propagator.combination(
+        of: rows, weights, arguments: subproblem.arguments(units, in: propagator.network),
+        on: subproblem)
     }
     switch found {
     case .success(.disjunct(let derivation)):
@@ -184,6 +187,20 @@ struct SplitFunction {
             constant: functions.constants[place],
             minimum: functions.minimum(place, on: subproblem)))
       }
+  }
+}
+
+extension Subproblem {
+  /// Multiples of split units' arguments, so that they must not be positive.
+  func arguments(_ terms: [Term<Unit>], in network: FloatNetwork) -> [LinearRow.Entry] {
+    guard !terms.isEmpty else { return [] }
+    var multipliers: [Unit: Double] = [:]
+    for term in terms { multipliers[term.place] = term.value.nearestDouble }
+    return splits.compactMap { split in
+      multipliers[network.unit(split.unit)].map {
+        LinearRow.Entry(index: split.unit, coefficient: split.isActive ? -$0 : $0)
+      }
+    }
   }
 }
 

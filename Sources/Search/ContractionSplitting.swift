@@ -59,7 +59,7 @@ struct ContractionSplitting: DisjunctMethod {
       noise: subproblem.noise, lower: subproblem.lower, upper: subproblem.upper,
       functions: functions, inputSet: inputSet)
     outcome.bound = contradiction.strongest?.minimum ?? -.infinity
-    let found = contradiction.derivation { weights in
+    let found = contradiction.derivation { weights, _ in
       propagator.combination(of: rows, weights, on: subproblem)
     }
     switch found {

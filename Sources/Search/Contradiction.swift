@@ -26,10 +26,10 @@ struct Contradiction {
 
   /// The multipliers of a contradiction.
   ///
-  /// - Parameter combined: The lower function of the rows' combination with some weights, by a
-  ///   substitution of its own.
+  /// - Parameter combined: The lower function of the combination of the rows with some weights and of
+  ///   the splits with some multipliers, by a substitution of its own.
   /// - Returns: The derivation, or what is left to try: a point where the rows are closest to holding.
-  func derivation(combined: ([Double]) -> LowerFunction) -> Result<Closing, NotFound> {
+  func derivation(combined: Combination) -> Result<Closing, NotFound> {
     if let row = functions.indices.first(where: { isPositive(functions[$0]) }) {
       return .success(.disjunct(row == 0 ? .standard : Derivation(rows: [Term(row, .one)])))
     }
@@ -43,11 +43,14 @@ struct Contradiction {
         of: functions, lower: lower, upper: upper,
         inputRows: inputSet.inputRows + splits.map(\.function.row))
     else { return .failure(corner) }
-    if let empty = emptiness(best) { return .success(.node(empty)) }
+    if let empty = emptiness(best, combined: combined) { return .success(.node(empty)) }
     let derivation = best.value > 0 ? confirmed(best, combined: combined) : nil
     return derivation.map { .success(.disjunct($0)) }
       ?? .failure(NotFound(candidate: best.minimiser, weights: best.weights))
   }
+
+  /// A lower function of weighted rows and multiplied splits.
+  typealias Combination = (_ weights: [Double], _ splits: [Term<Unit>]) -> LowerFunction
 
   /// What a derivation closes.
   enum Closing {
@@ -65,62 +68,60 @@ struct Contradiction {
     var weights: [Double]?
   }
 
-  private func confirmed(_ best: RowCombination, combined: ([Double]) -> LowerFunction)
-    -> Derivation?
-  {
+  private func confirmed(_ best: RowCombination, combined: Combination) -> Derivation? {
     let rows = Quantised.multipliers(best.weights)
     guard !rows.isEmpty else { return nil }
     var weights = best.weights.map { _ in 0.0 }
     for row in rows { weights[row.place] = row.value.nearestDouble }
     let others = Derivation.Others(best.inputRows, inputSet, splits)
-    guard isPositive(combined(weights), and: others) else { return nil }
+    guard isPositive(combined(weights, others.units), and: others, weights) else { return nil }
     return Derivation(rows: rows, units: others.units, inputRows: others.inputRows)
   }
 
   /// The derivation of a contradiction among the input rows and the splits alone.
-  func emptiness(_ best: RowCombination) -> Derivation? {
+  func emptiness(_ best: RowCombination, combined: Combination) -> Derivation? {
     guard best.weights.allSatisfy({ $0 == 0 }), best.inputRows.contains(where: { $0 > 0 })
     else { return nil }
-    let zero = LowerFunction(
-      coefficients: [Double](repeating: 0, count: lower.count), constant: 0, minimum: 0)
     let others = Derivation.Others(best.inputRows, inputSet, splits)
-    guard isPositive(zero, and: others) else { return nil }
+    guard isPositive(combined(best.weights, others.units), and: others, best.weights)
+    else { return nil }
     return Derivation(units: others.units, inputRows: others.inputRows)
   }
 
-  /// Whether a function plus multiples of what must not be positive is worth a proof.
+  /// Whether a function, of weighted rows and multiplied splits, plus multiples of the input rows is
+  /// worth a proof.
   ///
   /// What cancels counts with its size: large multipliers of nearly parallel functions leave a
   /// difference that the checker's rounding may swallow.
-  private func isPositive(_ function: LowerFunction, and others: Derivation.Others) -> Bool {
+  private func isPositive(
+    _ function: LowerFunction, and others: Derivation.Others, _ weights: [Double]
+  ) -> Bool {
     var sum = function
-    var magnitude = function.magnitude(lower: lower, upper: upper)
-    var weight = 1.0
-    for (multiplier, addend) in addends(others) {
+    for (multiplier, addend) in others.inputRows.map(multiplied) {
       for entry in sum.coefficients.indices {
         sum.coefficients[entry] += multiplier * addend.coefficients[entry]
       }
       sum.constant += multiplier * addend.constant
-      magnitude += multiplier * addend.magnitude(lower: lower, upper: upper)
-      weight += multiplier
     }
     sum.minimise(lower: lower, upper: upper)
+    let addends =
+      zip(weights, functions).map { ($0, $1) } + others.inputRows.map(multiplied)
+      + others.units.compactMap(multiplied)
+    let magnitude = addends.reduce(0) { $0 + $1.0 * $1.1.magnitude(lower: lower, upper: upper) }
+    let weight = addends.reduce(1) { $0 + $1.0 }
     return Self.isWorthProving(sum.minimum, of: magnitude, noise: weight * noise)
   }
 
-  /// The functions that must not be positive, with their multipliers.
-  private func addends(_ others: Derivation.Others) -> [(Double, LowerFunction)] {
-    let rows = others.inputRows.map { term in
-      let row = inputSet.inputRows[term.place]
-      var function = LowerFunction(
-        coefficients: [Double](repeating: 0, count: lower.count), constant: -row.bound, minimum: 0)
-      for entry in row.inputs { function.coefficients[entry.index] += entry.coefficient }
-      return (term.value.nearestDouble, function)
-    }
-    let units = others.units.compactMap { term in
-      splits.first { $0.unit == term.place }.map { (term.value.nearestDouble, $0.function) }
-    }
-    return rows + units
+  private func multiplied(_ term: Term<Int>) -> (Double, LowerFunction) {
+    let row = inputSet.inputRows[term.place]
+    var function = LowerFunction(
+      coefficients: [Double](repeating: 0, count: lower.count), constant: -row.bound, minimum: 0)
+    for entry in row.inputs { function.coefficients[entry.index] += entry.coefficient }
+    return (term.value.nearestDouble, function)
+  }
+
+  private func multiplied(_ term: Term<Unit>) -> (Double, LowerFunction)? {
+    splits.first { $0.unit == term.place }.map { (term.value.nearestDouble, $0.function) }
   }
 
   private func isPositive(_ function: LowerFunction) -> Bool {

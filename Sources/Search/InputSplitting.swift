@@ -132,13 +132,20 @@ extension RowBounds {
 }
 
 extension Propagator {
-  /// The lower function of a weighted sum of rows, by a substitution of its own.
+  /// The lower function of a weighted sum of rows and of arguments of units, by a substitution of
+  /// its own.
+  ///
+  /// Not the sum of their lower functions: what a unit's line is depends on the sign of all that is
+  /// added up there, and the checker adds it up.
   func combination(
-    of rows: [FloatProblem.Row], _ weights: [Double], on subproblem: Subproblem
+    of rows: [FloatProblem.Row], _ weights: [Double], arguments: [LinearRow.Entry] = [],
+    on subproblem: Subproblem
   ) -> LowerFunction {
     let sum = FloatProblem.Row.sum(rows, weights)
+    let row = LinearRow(
+      inputs: sum.linearRow.inputs, outputs: sum.linearRow.outputs, arguments: arguments)
     var subproblems = [subproblem]
-    return bound([sum.linearRow], on: &subproblems, refresh: .none)
+    return bound([row], on: &subproblems, refresh: .none)
       .function(box: 0, row: 0, less: sum.bound)
   }
 

@@ -9,14 +9,20 @@ internal import ProofFormat
 struct InputSplittingDriver {
   /// One open box in so many, the closest to a witness, is a start of the attack.
   private static let boxesPerDescent = 16
+  /// The trusted share of each side of the box there.
+  private static let trustNearby = 0.1
 
   private let context: SearchContext
   private var tree = ProofTree()
   private var roots: [Int] = []
   private var open: [InputSplitting.OpenBox] = []
+  private var starts: DescentStarts
+  /// How many boxes were bounded.
+  private var bounded = 0
 
   init(_ context: SearchContext) {
     self.context = context
+    starts = DescentStarts(context.problem, seed: context.options.seed)
     let cases = context.problem.cases
     for (index, item) in cases.enumerated() {
       let root = tree.addRoot()
@@ -60,7 +66,10 @@ struct InputSplittingDriver {
         guard take(box, outcome) else { return .stopped(unconfirmed ?? .resolution) }
         if outcome.openDisjuncts.isEmpty { proved += box.share }
       }
-      if let witness = descend(from: outcomes, of: round, with: workers) {
+      bounded += round.count
+      if let witness = descend(
+        from: closest(outcomes, of: round) + starts.due(after: bounded), with: workers)
+      {
         return .refuted(witness)
       }
       context.run.advance(
@@ -70,27 +79,33 @@ struct InputSplittingDriver {
     return .closed(tree.bytes(roots: roots))
   }
 
-  /// Goes on with the attack from the points of a round that came closest.
-  private func descend(
-    from outcomes: [InputSplitting.Outcome], of round: [InputSplitting.OpenBox],
-    with workers: Workers
-  ) -> Witness? {
-    let starts = zip(round, outcomes).compactMap { box, outcome in
+  /// The points of a round that came closest to a witness.
+  private func closest(_ outcomes: [InputSplitting.Outcome], of round: [InputSplitting.OpenBox])
+    -> [DescentStarts.Start]
+  {
+    let found = zip(round, outcomes).compactMap { box, outcome in
       outcome.openDisjuncts.isEmpty
         ? nil : outcome.nearest.map { (near: $0, caseIndex: box.caseIndex) }
     }.sorted { $0.near.excess < $1.near.excess }
-    let chosen = Array(
-      starts.prefix((starts.count + Self.boxesPerDescent - 1) / Self.boxesPerDescent))
+    let count = (found.count + Self.boxesPerDescent - 1) / Self.boxesPerDescent
+    return found.prefix(count).map { near, caseIndex in
+      DescentStarts.Start(
+        caseIndex: caseIndex, disjunct: near.disjunct, point: near.point, trust: Self.trustNearby)
+    }
+  }
+
+  /// Goes on with the attack.
+  private func descend(from starts: [DescentStarts.Start], with workers: Workers) -> Witness? {
     let (problem, run) = (context.problem, context.run)
-    let points = workers.map(chosen) { starts, propagator in
+    let points = workers.map(starts) { starts, propagator in
       starts.map { start in
         LinearDescent(
-          problem: problem, caseIndex: start.caseIndex, disjunct: start.near.disjunct,
-          propagator: propagator
-        ).point(from: start.near.point) { run.isOver }
+          problem: problem, caseIndex: start.caseIndex, disjunct: start.disjunct,
+          propagator: propagator, firstTrust: start.trust
+        ).point(from: start.point) { run.isOver }
       }
     }
-    for (start, point) in zip(chosen, points) {
+    for (start, point) in zip(starts, points) {
       guard let point else { continue }
       if let witness = context.maker.witness(near: point, caseIndex: start.caseIndex) {
         return witness

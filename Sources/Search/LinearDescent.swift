@@ -7,14 +7,15 @@ internal import BoundPropagation
 /// Unlike a gradient it moves along the ridges where rows are equal, where witnesses of conjunctions are.
 struct LinearDescent {
   private static let mostSteps = 40
-  /// The trusted share of each side of the box, to begin with and where the descent ends.
-  private static let firstTrust = 0.1
+  /// The trusted share of each side of the box where the descent ends.
   private static let lastTrust = 1e-4
 
   let problem: FloatProblem
   let caseIndex: Int
   let disjunct: Int
   let propagator: Propagator
+  /// The trusted share of each side of the box to begin with.
+  var firstTrust = 0.1
 
   private var inputSet: FloatProblem.Case { problem.cases[caseIndex] }
   private var rows: [FloatProblem.Row] { inputSet.disjuncts[disjunct] }
@@ -27,7 +28,7 @@ struct LinearDescent {
     guard inputSet.ball == nil else { return nil }
     var point = start
     var functions = linearisation(at: point)
-    var trust = Self.firstTrust
+    var trust = firstTrust
     for _ in 0..<Self.mostSteps where trust > Self.lastTrust && !isOver() {
       guard let height = functions.map(\.minimum).max(), height.isFinite else { return nil }
       if height <= 0 && inputSet.contains(point) { return point }

@@ -148,6 +148,24 @@ struct DecisionTests {
         != nil)
   }
 
+  /// Found by random search: the sum of the lower functions of a row and of split units was positive,
+  /// the lower function of the sum, which the checker takes, was not.
+  @Test("Rows and split units are added up before lines are chosen")
+  func splitsInCombinations() {
+    let network = denseNetwork([
+      ([[-1.25, -1.5], [0.625, -1], [-0.625, -0.75]], [-0.5, 0, -0.25]),
+      ([[-0.625, 1.125, -1], [1, -1, 1], [1, -0.75, 0.125]], [-0.125, 0.625, -0.5]),
+      (
+        [[-1.125, -0.875, -0.125], [1.125, -0.5, -1.25], [-1.125, 1.25, 0.25]],
+        [0.75, -0.625, -0.125]
+      ),
+      ([[1.5, 0.25, 0.125], [1.5, -0.375, 0.75]], [-0.375, 0.5]),
+    ])
+    let rows = [outputRow([1, 0], atMost: -0.109375), outputRow([0, 1], atMost: -0.109375)]
+    let question = problem(network, lower: [-1, -1], upper: [1, 1], disjuncts: [rows])
+    #expect(proof(question) != nil)
+  }
+
   @Test("Balls of the norms 1 and 2 are not mistaken for their boxes", arguments: [2, 14])
   func balls(inputs: Int) {
     let network = denseNetwork([
