@@ -152,6 +152,7 @@ struct PrefixForms {
   var outputs: Forms {
     var result = Forms(count: network.outputSize, width: width, tracksMagnitudes: false)
     result.values = network.outputs.flatMap { value(of: $0).values }
+    result.magnitudes = network.outputs.flatMap { value(of: $0).magnitudes }
     return result
   }
 }

@@ -7,8 +7,9 @@ public struct PatternPrefix: Sendable {
   /// - Parameters:
   ///   - network: The network.
   ///   - chart: The coordinates of which pre-activations are forms.
-  public init(_ network: RegionNetwork, on chart: Chart) {
-    forms = PrefixForms(network, on: chart)
+  ///   - tracksMagnitudes: Whether ``outputMagnitudes`` is wanted.
+  public init(_ network: RegionNetwork, on chart: Chart, tracksMagnitudes: Bool = false) {
+    forms = PrefixForms(network, on: chart, tracksMagnitudes: tracksMagnitudes)
   }
 
   private init(_ forms: PrefixForms) { self.forms = forms }
@@ -21,6 +22,15 @@ public struct PatternPrefix: Sendable {
 
   /// The outputs, once all units are fixed.
   public var outputs: AffineMap { AffineMap(forms.outputs) }
+
+  /// What the outputs' numbers were summed from, as magnitudes; nothing where nobody asked.
+  public var outputMagnitudes: AffineMap? {
+    let outputs = forms.outputs
+    guard !outputs.magnitudes.isEmpty else { return nil }
+    var magnitudes = outputs
+    magnitudes.values = outputs.magnitudes
+    return AffineMap(magnitudes)
+  }
 
   /// Fixes the next rectifier too.
   ///

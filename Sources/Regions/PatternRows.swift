@@ -40,11 +40,15 @@ struct PatternRows {
   }
 
   /// Whether the units whose pre-activation is a constant have the bits that belong to it.
-  var constantsAgree: Bool {
+  var constantsAgree: Bool { constantsAgree(below: .max) }
+
+  /// Whether those among the first units have.
+  func constantsAgree(below end: Int) -> Bool {
     var unit = 0
     for rows in groups {
       for entry in 0..<rows.count {
         let value = rows.values[(entry + 1) * rows.width - 1]
+        if unit >= end { return true }
         if rows.length(ofRow: entry) == nil, (value > 0) != pattern[unit] { return false }
         unit += 1
       }

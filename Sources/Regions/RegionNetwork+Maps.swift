@@ -88,6 +88,30 @@ extension RegionNetwork {
       pattern, from: PrefixForms(self, on: scope.chart, tracksMagnitudes: true))
     return try RegionPolytope(scope: scope).region(pattern, rows, isCancelled: { false })
   }
+
+  /// The half-spaces of the points at which the first units are as a pattern has them.
+  ///
+  /// - Parameters:
+  ///   - count: How many units are fixed, in the order of rectifiers.
+  ///   - pattern: With the groups of the network; other bits do not matter.
+  ///   - scope: Where to look.
+  /// - Returns: The half-spaces that are needed, those of the scope too; `nil` where there is no interior,
+  ///   as for ``region(of:within:)``.
+  /// - Throws: ``RegionsError``.
+  public func facets(
+    ofFirst count: Int, of pattern: ActivationPattern, within scope: Scope
+  ) throws(RegionsError) -> [Region.Facet]? {
+    let rows = PatternRows(
+      pattern, from: PrefixForms(self, on: scope.chart, tracksMagnitudes: true))
+    guard rows.constantsAgree(below: count) else { return nil }
+    let sides = rows.sides.filter {
+      switch $0.origin {
+      case .unit(let unit): unit < count
+      case .scope, .infinity: true
+      }
+    }
+    return try RegionPolytope(scope: scope).interior(of: sides, isCancelled: { false })?.facets
+  }
 }
 
 extension SparseRows {

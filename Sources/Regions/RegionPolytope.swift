@@ -25,9 +25,20 @@ struct RegionPolytope {
   func region(
     _ pattern: ActivationPattern, _ rows: PatternRows, isCancelled: () -> Bool
   ) throws(RegionsError) -> Region? {
-    guard rows.constantsAgree else { return nil }
+    guard rows.constantsAgree,
+      let found = try interior(of: rows.sides, isCancelled: isCancelled)
+    else { return nil }
+    return Region(
+      pattern: pattern, map: rows.map, facets: found.facets, interiorPoint: found.point,
+      corners: [])
+  }
+
+  /// The needed ones of some sides and of the scope's, and a point inside; nothing where there is no
+  /// interior.
+  func interior(
+    of sides: [Region.Facet], isCancelled: () -> Bool
+  ) throws(RegionsError) -> (facets: [Region.Facet], point: [Double])? {
     var polytope = scope.polytope
-    let sides = rows.sides
     for side in sides { try add(side, to: &polytope) }
     guard let ball = try largestBall(in: polytope, isCancelled) else { return nil }
     let needed: [Int]
@@ -47,8 +58,7 @@ struct RegionPolytope {
           normal: scope.polytope.row(row).map { -$0 }, offset: scope.polytope.limits[row],
           origin: .scope)
     }
-    return Region(
-      pattern: pattern, map: rows.map, facets: facets, interiorPoint: ball.centre, corners: [])
+    return (facets, ball.centre)
   }
 
   private func add(_ side: Region.Facet, to polytope: inout Polytope) throws(RegionsError) {

@@ -20,9 +20,9 @@ struct Affidavit: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Certify.self, Check.self, DistributionCommand.self, Inspect.self, JacobianCommand.self,
-      Keygen.self, Orthant.self, OutputCommand.self, RegionsCommand.self, Report.self, Verify.self,
-      Supports.self,
+      Bound.self, Certify.self, Check.self, DistributionCommand.self, Inspect.self,
+      JacobianCommand.self, Keygen.self, Orthant.self, OutputCommand.self, RegionsCommand.self,
+      Report.self, Verify.self, Supports.self,
     ])
 
   @Flag(name: .customLong("name"), help: "Print the solver's name.")

@@ -21,15 +21,21 @@ final class ProgressLine: Sendable {
   }
 
   private func show(_ progress: Progress) {
+    show(
+      "\(progress.nodes) nodes, \(progress.open) open, "
+        + "\((100 * progress.provedShare).fixed(1)) % proved, "
+        + "lowest bound \(progress.lowestBound.significant(3))", at: progress.seconds)
+  }
+
+  /// Writes how far something is, where somebody watches and enough time has passed since the last time.
+  func show(_ words: @autoclosure () -> String, at seconds: Double) {
+    guard StandardError.isTerminal else { return }
     let isDue = lastWritten.withLock { last in
-      guard progress.seconds - last >= 0.1 else { return false }
-      last = progress.seconds
+      guard seconds - last >= 0.1 else { return false }
+      last = seconds
       return true
     }
     guard isDue else { return }
-    StandardError.write(
-      "\r\u{1B}[K\(label)  \(progress.nodes) nodes, \(progress.open) open, "
-        + "\((100 * progress.provedShare).fixed(1)) % proved, "
-        + "lowest bound \(progress.lowestBound.significant(3)), \(progress.seconds.fixed(0)) s")
+    StandardError.write("\r\u{1B}[K\(label)  \(words()), \(seconds.fixed(0)) s")
   }
 }

@@ -76,21 +76,31 @@ public struct UncertainMass: Hashable, Sendable {
   /// - Parameter masses: Of disjoint events.
   /// - Returns: The probability of any.
   public static func sum(_ masses: some Sequence<UncertainMass>) -> UncertainMass {
-    var total = UncertainMass.zero
-    var (lost, squares) = (0.0, 0.0)
-    for mass in masses {
-      // Kahan's sum.
-      let addend = mass.value - lost
-      let sum = total.value + addend
-      lost = (sum - total.value) - addend
-      total.value = sum
-      total.error += mass.error
-      squares += mass.spread * mass.spread
-      total.status = total.status.weaker(mass.status)
-    }
-    total.error += 2 * .ulpOfOne * total.value
-    total.spread = squares.squareRoot()
-    return total
+    var sum = MassSum()
+    for mass in masses { sum.add(mass) }
+    return sum.total
+  }
+}
+
+/// A sum of the probabilities of disjoint events that goes on (Kahan's).
+struct MassSum {
+  private var value = 0.0
+  private var (lost, error, squares) = (0.0, 0.0, 0.0)
+  private var status = UncertainMass.Status.proved
+
+  mutating func add(_ mass: UncertainMass) {
+    let addend = mass.value - lost
+    let sum = value + addend
+    lost = (sum - value) - addend
+    value = sum
+    error += mass.error
+    squares += mass.spread * mass.spread
+    status = status.weaker(mass.status)
+  }
+
+  var total: UncertainMass {
+    UncertainMass(
+      value, error: error + 2 * .ulpOfOne * value, spread: squares.squareRoot(), status: status)
   }
 }
 
