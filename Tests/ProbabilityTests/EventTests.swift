@@ -81,7 +81,7 @@ struct EventTests {
     func entry(_ input: Int, _ relation: Event.Relation, minus constant: Int) -> Event {
       .comparison(
         EventForm(
-          constant: ratio(-constant),
+          constant: Rational(-constant),
           coefficients: [.jacobian(network: 0, entry: 0, input: input): .one]), relation)
     }
     expect(try interval(entry(0, .below, minus: 1), [Self.maximum], law), 0.5)

@@ -150,9 +150,15 @@ import Testing
     let network = denseNetwork([([[1], [1]], [0, 0]), ([[1, 1]], [0])])
     let components = try LatentComponent.components(of: standardNormal(1), seenBy: network)
     let all = try MassFunction.complete(components)
-    let error = try #require(DiagonalApproximation.error(against: all, under: components))
-    #expect(abs(error.totalVariation - 0.5) < 1e-15)
-    #expect(abs(error.onRegions - 0.5) < 1e-15)
+    let deviation = try #require(
+      DiagonalApproximation.deviation(from: all, under: components))
+    #expect(abs(deviation.lower - 0.5) < 1e-15 && abs(deviation.upper - 0.5) < 1e-15)
+    #expect(abs(deviation.listed - 0.5) < 1e-15)
+    // With one of the two patterns listed, the distance is between a quarter and the whole of it.
+    let one = try MassFunction.bestFirst(components, limits: BestFirstLimits(count: 1))
+    let partial = try #require(
+      DiagonalApproximation.deviation(from: one, under: components))
+    #expect(abs(partial.lower - 0.25) < 1e-12 && abs(partial.upper - 0.75) < 1e-12)
   }
 
   @Test func publishedSupportKeepsAndLosesPatterns() throws {

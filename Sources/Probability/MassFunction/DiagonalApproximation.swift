@@ -36,24 +36,43 @@ public enum DiagonalApproximation {
     return sum
   }
 
-  /// How far the products are from a complete mass function.
+  /// How far the products are from the masses.
+  public struct Deviation: Hashable, Sendable {
+    /// The total variation distance of the two laws is at least this.
+    public let lower: Double
+    /// And at most this; the same where all patterns with a region are listed.
+    public let upper: Double
+    /// The share of the products that falls on the listed patterns.
+    public let listed: Double
+  }
+
+  /// How far the products are from a mass function.
+  ///
+  /// Of patterns that are not listed, both laws are known in sum only, hence two ends; of a complete list
+  /// no mass is missing, and what the products have elsewhere falls on patterns without a region.
+  ///
+  /// Rounding: in doubles; errors of the masses are not counted.
   ///
   /// - Parameters:
-  ///   - masses: Complete.
+  ///   - masses: The masses of some patterns.
   ///   - components: The law that it is of.
-  /// - Returns: The total variation, and the share of the products that falls on patterns with a
-  ///   region at all; `nil` for another law, or where not all patterns are listed.
-  public static func error(
-    against masses: MassFunction, under components: [LatentComponent]
-  ) -> (totalVariation: Double, onRegions: Double)? {
-    guard masses.coverage == .complete else { return nil }
-    var (distance, onRegions) = (0.0, 0.0)
+  /// - Returns: The distance; `nil` for a law that is not normal.
+  public static func deviation(
+    from masses: MassFunction, under components: [LatentComponent]
+  ) -> Deviation? {
+    var (above, below, listed) = (0.0, 0.0, 0.0)
     for entry in masses.entries {
       guard let product = product(of: entry.pattern, under: components) else { return nil }
-      distance += abs(product - entry.mass.value)
-      onRegions += product
+      above += max(0, product - entry.mass.value)
+      below += max(0, entry.mass.value - product)
+      listed += product
     }
     // The products of all patterns sum to one: each layer's do, given the layers before.
-    return ((distance + max(0, 1 - onRegions)) / 2, onRegions)
+    let otherProducts = max(0, 1 - listed)
+    let otherMasses = masses.coverage == .complete ? 0 : max(0, 1 - masses.covered.value)
+    let largest = (above + below + otherProducts + otherMasses) / 2
+    let least =
+      (above + below + abs(otherProducts - otherMasses)) / 2
+    return Deviation(lower: min(least, largest), upper: min(largest, 1), listed: listed)
   }
 }

@@ -1,4 +1,5 @@
 internal import Certificates
+internal import ClaimLanguage
 internal import ExactArithmetic
 internal import NetworkModel
 internal import Probability

@@ -9,8 +9,8 @@ struct RegionAnswer {
   private let listed: [MassFunction.Entry]
   private let listedMass: UncertainMass
   private let sample: PatternSample?
-  private let membership: (points: Int, listed: Int)?
-  private let diagonal: (totalVariation: Double, onRegions: Double)?
+  private let membership: (points: Int, listed: Int, supported: Int?)?
+  private let diagonal: DiagonalApproximation.Deviation?
   private let support: (rule: String, count: Double?, covered: UncertainMass)?
   private let map: AffineMap?
 
@@ -29,37 +29,54 @@ struct RegionAnswer {
       }
     } catch { throw .badInput(error.description) }
     membership = try command.data.map { path throws(Failure) in
-      try Self.membership(of: path, in: entries, law.network)
+      try Self.membership(
+        of: path, in: entries, law.network, Self.support(law.components, command))
     }
-    diagonal =
-      command.diagonal
-      ? DiagonalApproximation.error(against: law.masses, under: law.components) : nil
+    diagonal = try command.diagonal ? Self.diagonal(law) : nil
     support = Self.support(law, command)
     do { map = command.expectedMap ? try law.masses.expectedMap(of: law.network) : nil } catch {
       throw .badInput(error.description)
     }
   }
 
+  private static func diagonal(
+    _ law: RegionLaw
+  ) throws(Failure) -> DiagonalApproximation.Deviation {
+    guard
+      let deviation = DiagonalApproximation.deviation(from: law.masses, under: law.components)
+    else {
+      throw .badInput(
+        "found --diagonal with a law that is not normal, or is truncated or clipped: the "
+          + "approximation is for normal laws and their mixtures")
+    }
+    return deviation
+  }
+
+  /// Looks up which points have a listed pattern, or one of the support estimate.
   private static func membership(
-    of path: String, in entries: [MassFunction.Entry], _ network: Network
-  ) throws(Failure) -> (points: Int, listed: Int) {
+    of path: String, in entries: [MassFunction.Entry], _ network: Network,
+    _ support: SupportEstimate?
+  ) throws(Failure) -> (points: Int, listed: Int, supported: Int?) {
     let table = try DataFile.table(at: path)
     let patterns = Set(entries.map(\.pattern))
     let numbers = table.matrix.numbers.doubles
-    var count = 0
+    var (count, supported) = (0, 0)
     do throws(RegionsError) {
       let prepared = try RegionNetwork(network)
       for row in 0..<table.rows {
         let point = Array(numbers[row * table.columns..<(row + 1) * table.columns])
-        if patterns.contains(try prepared.pattern(at: point)) { count += 1 }
+        let pattern = try prepared.pattern(at: point)
+        if patterns.contains(pattern) { count += 1 }
+        if let support, support.contains(pattern) { supported += 1 }
       }
     } catch { throw .badInput("\(path): \(error.description)") }
-    return (table.rows, count)
+    return (table.rows, count, support == nil ? nil : supported)
   }
 
+  /// The published estimate, where it is asked for.
   private static func support(
-    _ law: RegionLaw, _ command: RegionsCommand
-  ) -> (rule: String, count: Double?, covered: UncertainMass)? {
+    _ components: [LatentComponent], _ command: RegionsCommand
+  ) -> SupportEstimate? {
     let rule: SupportEstimate.Rule
     if let margin = command.margin {
       rule = .margin(below: margin)
@@ -68,9 +85,17 @@ struct RegionAnswer {
     } else {
       return nil
     }
-    let estimate = SupportEstimate(law.components, rule: rule, largestFree: command.cap)
+    return SupportEstimate(components, rule: rule, largestFree: command.cap)
+  }
+
+  private static func support(
+    _ law: RegionLaw, _ command: RegionsCommand
+  ) -> (rule: String, count: Double?, covered: UncertainMass)? {
+    guard let estimate = support(law.components, command) else { return nil }
     let inside = law.masses.entries.filter { estimate.contains($0.pattern) }
-    let name = command.margin.map { "margin below \($0)" } ?? "entropy"
+    let name =
+      command.margin.map { "margin below \($0)" }
+      ?? command.entropy.map { "entropy of at least \($0) bits" } ?? ""
     return (name, estimate.count(), .sum(inside.map(\.mass)))
   }
 
@@ -94,12 +119,16 @@ struct RegionAnswer {
     }
     if let membership {
       lines.append(
-        "data        \(membership.listed) of \(membership.points) points in listed regions")
+        "data        \(membership.listed) of \(membership.points) points in listed regions"
+          + (membership.supported.map { ", \($0) in the support estimate" } ?? ""))
     }
     if let diagonal {
       lines.append(
-        "diagonal    total variation \(diagonal.totalVariation.significant(6)) from the masses; "
-          + "\(diagonal.onRegions.significant(6)) of it on patterns that have a region")
+        "diagonal    not the masses: total variation "
+          + (diagonal.lower == diagonal.upper
+            ? "\(diagonal.lower.significant(6))"
+            : "between \(diagonal.lower.significant(6)) and \(diagonal.upper.significant(6))")
+          + "; \(diagonal.listed.significant(6)) of it on the listed patterns")
     }
     if let support {
       lines.append(
@@ -155,14 +184,18 @@ struct RegionAnswer {
         ["lower": .number("\(entropy.lower)"), "upper": .number("\(entropy.upper)")]),
       .init(
         "data",
-        membership.map { ["points": .number("\($0.points)"), "listed": .number("\($0.listed)")] }
-          ?? .null),
+        membership.map {
+          [
+            "points": .number("\($0.points)"), "listed": .number("\($0.listed)"),
+            "inSupportEstimate": $0.supported.map { .number("\($0)") } ?? .null,
+          ]
+        } ?? .null),
       .init(
         "diagonalApproximation",
         diagonal.map {
           [
-            "totalVariation": .number("\($0.totalVariation)"),
-            "onRegions": .number("\($0.onRegions)"),
+            "totalVariation": ["lower": .number("\($0.lower)"), "upper": .number("\($0.upper)")],
+            "onListed": .number("\($0.listed)"),
           ]
         } ?? .null),
       .init(

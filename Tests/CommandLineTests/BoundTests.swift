@@ -1,0 +1,144 @@
+import Foundation
+import Testing
+
+@Suite("Bounds of probabilities")
+struct BoundTests {
+  let workspace: Workspace
+
+  init() throws { workspace = try Workspace() }
+
+  private static let head = """
+    affidavit: 1
+    networks:
+      classifier: networks/two-moons.onnx
+      controller: networks/collision-avoidance.onnx
+    distributions:
+      noise: {gaussian: {mean: [0, 1], standard-deviation: 0.25}}
+    claims:
+
+    """
+
+  private static let claims = """
+      - id: rarely-lower
+        probability: argmax(classifier(x)) == 1
+        under: noise
+        at-most: 0.05
+      - id: steep
+        probability: jacobian(classifier, x) has norm above 0.001
+        under: noise
+        at-least: 0.9
+      - id: left
+        probability: x[0] < 0 and unit(classifier, x)[0, 3] is active or not x[0] >= 0 and unit(classifier,
+          x)[0, 3] is inactive
+        under: noise
+        precision: 1e-9
+
+    """
+
+  private static let refuted = """
+      - id: never
+        probability: x[0] < 0 and max(classifier(x)) < 1000
+        under: noise
+        at-most: 0.1
+
+    """
+
+  private static let long = """
+      - id: long
+        probability: min(controller(x)) < 0
+        under: {gaussian: {mean: 0, variance: 4}}
+        precision: 1e-12
+
+    """
+
+  private func bound(_ claims: String, _ more: String...) throws -> Program.Result {
+    try workspace.write(Self.head + claims, to: "laws.yaml")
+    return try Program.affidavit.run(["bound", "laws.yaml"] + more, in: workspace.folder)
+  }
+
+  private func claims(of result: Program.Result) throws -> [[String: Any]] {
+    let value = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+    return try #require((value as? [String: Any])?["claims"] as? [[String: Any]])
+  }
+
+  private func ends(of claim: [String: Any]) throws -> (lower: Double, upper: Double) {
+    let interval = try #require(claim["probability"] as? [String: Any])
+    #expect(interval["status"] as? String != "proved")
+    return (
+      try #require(interval["lower"] as? Double), try #require(interval["upper"] as? Double)
+    )
+  }
+
+  @Test("hold, with an interval each")
+  func hold() throws {
+    let result = try bound(Self.claims, "--format", "json")
+    #expect(result.status == 0, "\(result)")
+    let claims = try claims(of: result)
+    #expect(claims.map { $0["id"] as? String } == ["rarely-lower", "steep", "left"])
+    #expect(claims.allSatisfy { $0["result"] as? String == "holds" })
+    let left = try ends(of: claims[2])
+    #expect(left.lower <= 0.5 && 0.5 <= left.upper && left.upper - left.lower <= 1e-9)
+    let text = try bound(Self.claims, "--claim", "left")
+    #expect(text.output.hasPrefix("left: holds\n") && !text.output.contains("steep"))
+  }
+
+  @Test("refute, and narrow further where asked")
+  func refute() throws {
+    let result = try bound(
+      Self.claims + Self.refuted, "--format", "json", "--precision", "1e-6")
+    #expect(result.status == 1, "\(result)")
+    let last = try #require(try claims(of: result).last)
+    #expect(last["result"] as? String == "refuted")
+    let interval = try ends(of: last)
+    #expect(interval.lower > 0.1 && interval.upper - interval.lower <= 1e-6)
+    #expect(interval.lower <= 0.5 && 0.5 - 1e-6 <= interval.upper)
+  }
+
+  @Test("stay undecided at the time limit, with what is known")
+  func undecided() throws {
+    let result = try bound(Self.long, "--timeout", "0.2", "--format", "json")
+    #expect(result.status == 2, "\(result)")
+    let claim = try #require(try claims(of: result).first)
+    #expect(claim["result"] as? String == "undecided")
+    #expect(claim["reason"] as? String == "the time limit was reached")
+    let interval = try ends(of: claim)
+    #expect(interval.lower >= 0 && interval.upper <= 1 && interval.lower < interval.upper)
+  }
+
+  @Test("are no proofs: certify answers undecided")
+  func certify() throws {
+    try workspace.write(Self.head + Self.claims, to: "laws.yaml")
+    let result = try workspace.affidavit(
+      "certify", "laws.yaml", "--output", "out", "--unsigned", "--format", "json")
+    #expect(result.status == 2)
+    #expect(try claims(of: result).allSatisfy { $0["result"] as? String == "undecided" })
+  }
+
+  @Test("of arithmetic that is not computed are undecided")
+  func float32() throws {
+    let claims = Self.claims.replacing("steep", with: "steep-too")
+    try workspace.write(
+      (Self.head + claims).replacing("distributions:", with: "arithmetic: float32\ndistributions:"),
+      to: "laws.yaml")
+    let result = try workspace.affidavit("bound", "laws.yaml", "--claim", "rarely-lower")
+    #expect(result.status == 2)
+    #expect(result.output.contains("float32"))
+  }
+
+  @Test(
+    "Wrong usage is named",
+    arguments: [
+      (["--claim", "none"], 65, "found no claim 'none'"),
+      (["--timeout", "0"], 64, "found --timeout 0.0"),
+      (["--precision", "-1"], 64, "precision"),
+    ])
+  func mistakes(arguments: [String], status: Int32, message: String) throws {
+    try workspace.write(Self.head + Self.claims, to: "laws.yaml")
+    let result = try Program.affidavit.run(
+      ["bound", "laws.yaml"] + arguments, in: workspace.folder)
+    #expect(result.status == status, "\(result)")
+    #expect(result.errors.contains(message), "\(result)")
+    let none = try workspace.affidavit("bound", "moons.yaml")
+    #expect(none.status == 65 && none.errors.contains("found no claim with the key `probability`"))
+  }
+}
