@@ -110,7 +110,7 @@ struct UniformTests {
       let masses = try MassFunction.complete(
         LatentComponent.components(of: law, seenBy: network))
       #expect(abs(masses.covered.value - 1) < 1e-8, "seed \(seed)")
-      let sample = try PatternSample(of: network, under: law, count: 20_000, seed: seed)
+      let sample = try PatternSample(of: network, under: law, count: 4_000, seed: seed)
       for entry in masses.entries {
         let interval = sample.interval(of: entry.pattern, confidence: 1 - 1e-6)
         #expect(interval.lower <= entry.mass.upper && entry.mass.lower <= interval.upper)

@@ -147,10 +147,8 @@ extension LinearMap {
     case .convolution(let convolution):
       return .convolution(
         Convolution(
-          inputChannels: convolution.inputChannels, input: convolution.input,
-          outputChannels: convolution.outputChannels, output: convolution.output,
-          kernel: convolution.kernel, stride: convolution.stride, padding: convolution.padding,
-          dilation: convolution.dilation, groups: convolution.groups,
+          inputChannels: convolution.inputChannels, outputChannels: convolution.outputChannels,
+          groups: convolution.groups, rows: convolution.rows, columns: convolution.columns,
           weights: convolution.weights.map(\.magnitude)))
     }
   }
