@@ -128,11 +128,11 @@ struct RegionAnswer {
           + (diagonal.lower == diagonal.upper
             ? "\(diagonal.lower.significant(6))"
             : "between \(diagonal.lower.significant(6)) and \(diagonal.upper.significant(6))")
-          + "; \(diagonal.listed.significant(6)) of it on the listed patterns")
+          + "; \(diagonal.listed.significant(6)) of it on the patterns found")
     }
     if let support {
       lines.append(
-        "support     \(support.rule): \(support.count.map { "\($0)" } ?? "too many") patterns, of the "
+        "support     \(support.rule): \(support.count.map { $0.fixed(0) } ?? "too many") patterns, of the "
           + "masses above \(support.covered.text)")
     }
     if let map {
@@ -195,7 +195,7 @@ struct RegionAnswer {
         diagonal.map {
           [
             "totalVariation": ["lower": .number("\($0.lower)"), "upper": .number("\($0.upper)")],
-            "onListed": .number("\($0.listed)"),
+            "onFound": .number("\($0.listed)"),
           ]
         } ?? .null),
       .init(
