@@ -69,7 +69,7 @@ struct RectangleSolver {
         if let answer = model?.probability() { return answer }
       }
     }
-    guard let shape = OneFactorShape(correlations) else { return nil }
+    guard let shape = OneFactorShape(correlations) else { return hidden(rows, correlations) }
     if shape.isNegative {
       return NegativeFactor(
         loadings: shape.loadings, noise: shape.noise, lower: rows.lower, upper: rows.upper)?
@@ -78,6 +78,19 @@ struct RectangleSolver {
     return FactorModel(
       loadings: shape.loadings.map { [$0] }, noise: shape.noise, lower: rows.lower,
       upper: rows.upper)?.probability()
+  }
+
+  /// Two or three common factors that nobody named.
+  private func hidden(_ rows: GaussianRows, _ correlations: SymmetricMatrix) -> Answer? {
+    for count in 2...3 {
+      guard let common = CommonFactors(correlations, factors: count) else { continue }
+      let model = FactorModel(
+        loadings: common.loadings, noise: common.noise, lower: rows.lower, upper: rows.upper)
+      guard var answer = model?.probability() else { return nil }
+      answer.relativeError += common.relativeError(lower: rows.lower, upper: rows.upper)
+      return answer
+    }
+    return nil
   }
 
   private func lowRank(_ rows: GaussianRows, _ correlations: SymmetricMatrix) -> Answer? {

@@ -43,8 +43,7 @@ struct SampledProbability {
       if factor.isSurelyEmpty() { return Answer(mass: .zero, relativeError: 0, status: .exact) }
       return Answer(mass: .zero, relativeError: .infinity, status: .estimate)
     }
-    // Rough answers begin with fewer points.
-    var index = accuracy < 5e-3 ? 4 : 2
+    var index = firstStage
     var best: (mean: Double, error: Double) = (0, .infinity)
     while true {
       let count = Lattice.counts[index]
@@ -62,6 +61,13 @@ struct SampledProbability {
     return Answer(
       mass: Mass.exp(scale) * max(best.mean, 0), relativeError: best.error + 1e-12,
       status: .estimate)
+  }
+
+  /// Rough answers begin with few points, fine ones with what a twentieth of a second allows.
+  private var firstStage: Int {
+    guard accuracy <= 1e-4 else { return accuracy < 5e-3 ? 4 : 2 }
+    let allowed = Lattice.counts.lastIndex { cost(ofPoints: $0) <= 0.05 } ?? 0
+    return min(max(4, allowed), 8)
   }
 
   /// The logarithm of a first, rough estimate; nothing where no sample lies inside.
