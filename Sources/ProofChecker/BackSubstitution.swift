@@ -162,17 +162,21 @@ struct BackSubstitution {
   /// Adds vectors to the forms at a node, rounding coefficients down and charging the remainder to
   /// the node's enclosures.
   private mutating func merge(_ addends: WideForms, into node: Int) {
-    let parts = [addends] + [pending[node].take()].compactMap { $0.map { WideForms($0) } }
+    let present = pending[node].take().map { WideForms($0) }
     var sums = Forms(count: bounds.count, size: network.sizes[node])
     for form in bounds.indices {
       var (highest, finest) = (Int.min, Int.max)
-      for part in parts {
-        guard let top = part.top(form) else { continue }
-        (highest, finest) = (max(highest, top), min(finest, part.exponents[form]))
+      let top = addends.top(form)
+      if let top { (highest, finest) = (top, addends.exponents[form]) }
+      let presentTop = present?.top(form)
+      if let present, let presentTop {
+        (highest, finest) = (max(highest, presentTop), min(finest, present.exponents[form]))
       }
       guard highest > .min else { continue }
       sums.exponents[form] = max(finest, highest + 1 - Block.coefficientBits)
-      let charges = parts.count { sums.add($0, form: form) }
+      var charges = 0
+      if top != nil, sums.add(addends, form: form) { charges += 1 }
+      if presentTop != nil, let present, sums.add(present, form: form) { charges += 1 }
       if charges > 0 { charge(node, form: form, times: charges, exponent: sums.exponents[form]) }
     }
     pending[node] = sums

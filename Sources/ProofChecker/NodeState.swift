@@ -16,7 +16,7 @@ struct NodeState {
   /// Whether some bounds of one quantity exclude each other.
   private(set) var isCrossed: Bool
   /// The lines of rectifiers, by the node of the pre-activation, as far as they are kept.
-  private(set) var lines: [Int: Lines] = [:]
+  private(set) var lines: [Lines?]
 
   /// Intersects the enclosures of a node with further ones.
   mutating func narrow(_ node: Int, to bounds: Bounds) {

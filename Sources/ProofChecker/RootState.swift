@@ -43,7 +43,8 @@ struct RootState {
     inputRows = try prepare(item.inputRows)
     state = NodeState(
       bounds: bounds, errors: errors, open: Set(item.disjuncts.indices),
-      isCrossed: zip(item.lower, item.upper).contains { $0 > $1 })
+      isCrossed: zip(item.lower, item.upper).contains { $0 > $1 },
+      lines: [Lines?](repeating: nil, count: bounds.count))
   }
 
   /// The box on a grid of ``Block/boundBits`` bits of its largest number.

@@ -35,7 +35,7 @@ extension ProofChecker {
     var outputs = try enclosedOutputs(at: point, of: problem)
     var found = strongest(at: point, outputs, holding, of: problem)
     if found == nil, let values = exactOutputs(at: point, of: problem) {
-      outputs = values.map { OutputRange(lower: $0, upper: $0) }
+      outputs = values.map { $0...$0 }
       found = strongest(at: point, outputs, holding, of: problem)
     }
     guard let found else {
@@ -69,8 +69,7 @@ extension ProofChecker {
       let end = { (value: Int64) in
         Rational(WideDyadic(Int128(value), exponent: bounds.exponent).dyadic)
       }
-      return OutputRange(
-        lower: end(bounds.lower[entry.index]), upper: end(bounds.upper[entry.index]))
+      return end(bounds.lower[entry.index])...end(bounds.upper[entry.index])
     }
   }
 
@@ -85,19 +84,14 @@ extension ProofChecker {
 }
 
 /// An enclosure of one output.
-private struct OutputRange {
-  let lower: Rational
-  let upper: Rational
-}
+private typealias OutputRange = ClosedRange<Rational>
 
 extension Network {
   /// Whether the stored weights are the true ones.
   fileprivate var hasExactWeights: Bool {
-    nodes.allSatisfy {
-      switch $0.operation {
-      case .input, .relu: true
-      case .affine(let affine): affine.relativeWeightError == 0
-      }
+    nodes.allSatisfy { node in
+      guard case .affine(let affine) = node.operation else { return true }
+      return affine.relativeWeightError == 0
     }
   }
 }
@@ -123,7 +117,9 @@ extension Row {
     for entry in inputs { sum = sum + entry.coefficient * point[entry.index] }
     for entry in outputs {
       let range = outputRanges[entry.index]
-      sum = sum + entry.coefficient * (entry.coefficient.signum > 0 ? range.upper : range.lower)
+      sum =
+        sum + entry.coefficient
+        * (entry.coefficient.signum > 0 ? range.upperBound : range.lowerBound)
     }
     for curve in curves { sum = sum + curve.value(at: point[curve.parts.index]) }
     return sum
