@@ -24,6 +24,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let trusted: [Target.Dependency] = [
   "ExactArithmetic", "NetworkModel", "ONNX", "ClaimLanguage", "ProofFormat", "ProofChecker",
+  "MassArithmetic",
 ]
 
 let package = Package(
@@ -43,11 +44,17 @@ let package = Package(
     library("ExactArithmetic", [bigInt]),
     library("NetworkModel", ["ExactArithmetic"]),
     library("ONNX", ["ExactArithmetic", "NetworkModel"]),
-    library("ClaimLanguage", [bigInt, "ExactArithmetic", "NetworkModel"]),
+    library("ClaimLanguage", [bigInt, "ExactArithmetic", "NetworkModel", "MassArithmetic"]),
     library("ProofFormat", ["ExactArithmetic", bigInt]),
     library(
       "ProofChecker",
-      [bigInt, "ExactArithmetic", "NetworkModel", "ONNX", "ClaimLanguage", "ProofFormat"]),
+      [
+        bigInt, "ExactArithmetic", "NetworkModel", "ONNX", "ClaimLanguage", "ProofFormat",
+        "MassArithmetic",
+      ]),
+
+    // Trusted where a claim is about a probability.
+    library("MassArithmetic", ["ExactArithmetic", bigInt]),
 
     // Untrusted: finds the answers.
     .systemLibrary(name: "CGLPK"),
@@ -71,13 +78,13 @@ let package = Package(
       "Search",
       [
         "Approximation", "BoundPropagation", "LinearProgramming", "ClaimLanguage", "ProofFormat",
-        "ProofChecker", "NetworkModel", "ExactArithmetic",
+        "ProofChecker", "NetworkModel", "ExactArithmetic", "MassArithmetic",
       ]),
     library(
       "Specification",
       [
-        "ClaimLanguage", "ExactArithmetic", "NetworkModel", "Probability",
-        .product(name: "Yams", package: "Yams"),
+        "ClaimLanguage", "ExactArithmetic", "MassArithmetic", "NetworkModel", "Probability",
+        bigInt, .product(name: "Yams", package: "Yams"),
       ]),
     library("Certificates", [.product(name: "Crypto", package: "swift-crypto")]),
     library("Reporting", ["Certificates"]),
@@ -96,6 +103,9 @@ let package = Package(
 
     // Tests.
     tests(of: "ExactArithmetic", [bigInt]),
+    .testTarget(
+      name: "MassArithmeticTests", dependencies: ["MassArithmetic", "ExactArithmetic", bigInt],
+      exclude: ["normal-tails.json"], swiftSettings: settings),
     tests(of: "Approximation", ["ExactArithmetic"]),
     .testTarget(
       name: "ONNXTests",
@@ -103,14 +113,19 @@ let package = Package(
         "ONNX", "Approximation", "Gzip", "Inspection", "NetworkModel", "ExactArithmetic",
       ],
       exclude: ["networks.json", "operators.json"], swiftSettings: settings),
-    tests(of: "ClaimLanguage", ["Approximation", "ExactArithmetic", "NetworkModel"]),
+    tests(
+      of: "ClaimLanguage",
+      ["Approximation", "ExactArithmetic", "MassArithmetic", "NetworkModel", bigInt]),
     tests(of: "ProofFormat", [bigInt, "ExactArithmetic", "Search"]),
     .target(
       name: "TestSupport", dependencies: ["ClaimLanguage", "ExactArithmetic", "NetworkModel"],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(
       of: "ProofChecker",
-      ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofFormat", "Search", "TestSupport"]),
+      [
+        "ClaimLanguage", "ExactArithmetic", "MassArithmetic", "NetworkModel", "ProofFormat",
+        "Search", "TestSupport", bigInt,
+      ]),
     tests(
       of: "Search",
       [

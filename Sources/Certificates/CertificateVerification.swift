@@ -121,7 +121,7 @@ public struct SignedStatement: Sendable {
     }
     try Self.demand("the claim \(certification.claim.id)", certification.claim.digest, files.claim)
     switch certification.evidence {
-    case .proof(let proof), .interval(_, let proof, _):
+    case .proof(let proof), .interval(_, let proof, _), .probability(_, let proof):
       try Self.demand("the proof \(proof.name)", proof.digest, files.proof)
     case .witness, .none: try Self.demand("the proof", nil, files.proof)
     }

@@ -27,14 +27,23 @@ extension Certification {
     case (.holds, .interval(let interval, let proof, let variables)):
       checked = .accepted
       try Self.demandFileName(of: proof)
-      try Self.demandEnds(of: interval, haveWitness: variables != nil)
+      try Self.demandEnds(
+        of: interval, count: variables == nil ? 1 : 2,
+        expected: variables == nil
+          ? "one, since there is no witness" : "two, since there is a witness")
       if let variables { try Self.demandValues(of: variables) }
+    case (.holds, .probability(let interval, let proof)),
+      (.refuted, .probability(let interval, let proof)):
+      checked = .accepted
+      try Self.demandFileName(of: proof)
+      try Self.demandEnds(of: interval, count: 2, expected: "both")
     case (.refuted, .witness(let variables)):
       checked = .accepted
       try Self.demandValues(of: variables)
     case (.undecided, .none): checked = .notRun
     case (.holds, .witness), (.holds, .none), (.refuted, .proof), (.refuted, .none),
-      (.refuted, .interval), (.undecided, .proof), (.undecided, .witness), (.undecided, .interval):
+      (.refuted, .interval), (.undecided, .proof), (.undecided, .witness), (.undecided, .interval),
+      (.undecided, .probability):
       throw .field(
         path: "predicate", found: "an answer '\(claim.answer.rawValue)' with other evidence",
         expected: "a proof for 'holds', a witness for 'refuted', neither for 'undecided'")
@@ -54,15 +63,13 @@ extension Certification {
     }
   }
 
-  /// Two ends where there is a witness, one where there is none.
   private static func demandEnds(
-    of interval: Interval, haveWitness: Bool
+    of interval: Interval, count: Int, expected: String
   ) throws(CertificateError) {
     let ends = [interval.lower, interval.upper].compactMap(\.self)
-    guard ends.count == (haveWitness ? 2 : 1) else {
+    guard ends.count == count else {
       throw .field(
-        path: "predicate.interval", found: "\(ends.count) ends",
-        expected: haveWitness ? "two, since there is a witness" : "one, since there is no witness")
+        path: "predicate.interval", found: "\(ends.count) ends", expected: expected)
     }
     for end in ends where !isDecimal(end) {
       throw .field(

@@ -8,6 +8,8 @@ extension Certification {
     /// A proof at one end of the interval of a number, and a point that refutes the claim of the other
     /// end, where there is one.
     case interval(Interval, Proof, witness: [Variable]?)
+    /// A proof that a probability lies in an interval, which decides the claim.
+    case probability(Interval, Proof)
     /// Nothing: the claim is undecided.
     case none
   }

@@ -19,6 +19,8 @@ extension Certification {
     case .interval(let interval, let proof, let variables):
       members += [.init("interval", interval.json), .init("proof", proof.json)]
       if let variables { members.append(.init("witness", .array(of: variables, \.json))) }
+    case .probability(let interval, let proof):
+      members += [.init("probability", interval.json), .init("proof", proof.json)]
     case .none: break
     }
     members += [

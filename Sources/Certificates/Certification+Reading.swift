@@ -43,6 +43,12 @@ extension Certification.Evidence {
         witness: fields.has("witness") ? try Self.witness(in: fields) : nil)
       return
     }
+    guard !fields.has("probability") else {
+      self = .probability(
+        try Certification.Interval(reading: try fields.object("probability")),
+        try Certification.Proof(reading: try fields.object("proof")))
+      return
+    }
     switch (fields.has("proof"), fields.has("witness")) {
     case (true, false): self = .proof(try Certification.Proof(reading: try fields.object("proof")))
     case (false, true): self = .witness(try Self.witness(in: fields))

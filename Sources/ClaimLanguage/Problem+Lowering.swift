@@ -34,7 +34,7 @@ private struct InputSet: Hashable {
 }
 
 /// Multiplies a query's conditions out and gathers the alternatives of one input set as a case.
-private struct Lowering {
+struct Lowering {
   /// The most alternatives, rows and ends of boxes.
   static let limit = 4_000_000
 
@@ -85,7 +85,7 @@ private struct Lowering {
   // MARK: Alternatives
 
   /// Conjunctions of rows, in the order of the text; one without rows is true.
-  private mutating func alternatives(of condition: Condition) throws(ClaimError) -> [[Row]] {
+  mutating func alternatives(of condition: Condition) throws(ClaimError) -> [[Row]] {
     switch condition {
     case .comparison(let polynomial, let isStrict):
       let row = try polynomial.row(isStrict: isStrict, place: joint.place)
@@ -103,7 +103,7 @@ private struct Lowering {
   }
 
   /// Multiplies out; the later factor varies fastest.
-  private mutating func multiply(
+  mutating func multiply(
     _ left: inout [[Row]], by right: [[Row]]
   ) throws(ClaimError) {
     func size(_ choices: [[Row]]) -> Int { choices.reduce(choices.count) { $0 + $1.count } }

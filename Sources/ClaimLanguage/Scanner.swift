@@ -22,7 +22,7 @@ struct Scanner {
   private static let delimiters = marks + Array(" \t\r\n;".utf8)
 
   private let bytes: [UInt8]
-  private var next = 0
+  private(set) var next = 0
   private var line = 1
   private var lineStart = 0
 

@@ -13,6 +13,8 @@ struct NodeState {
   var splits: [Unit: Bool] = [:]
   /// The disjuncts still to be refuted.
   var open: Set<Int>
+  /// Whether bounds hold only where the rows of a disjunct do.
+  var isConditional = false
   /// Whether some bounds of one quantity exclude each other.
   private(set) var isCrossed: Bool
   /// The lines of rectifiers, by the node of the pre-activation, as far as they are kept.

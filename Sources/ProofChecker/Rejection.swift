@@ -12,6 +12,8 @@ public enum Rejection: Error, Hashable, Sendable, CustomStringConvertible {
   case notProved(record: Int, reason: String)
   /// Bytes are left after the last case.
   case trailingBytes(offset: Int)
+  /// The bounds that are shown of a probability exceed those of the claim.
+  case exceeded(lower: String, upper: String)
   /// The caller ended the check.
   case cancelled
   /// A witness does not do what it claims.
@@ -25,6 +27,8 @@ public enum Rejection: Error, Hashable, Sendable, CustomStringConvertible {
     case .invalid(let record, let reason): "record \(record) of the proof is invalid: \(reason)"
     case .notProved(let record, let reason): "record \(record) proves nothing: \(reason)"
     case .trailingBytes(let offset): "the proof has bytes after its end, from byte \(offset)"
+    case .exceeded(let lower, let upper):
+      "the proof shows a probability from \(lower) to \(upper), which is not what is claimed"
     case .cancelled: "the check was ended before the proof's end"
     case .refutedWitness(let reason): "the witness is none: \(reason)"
     }

@@ -43,6 +43,7 @@ extension Replay {
   /// Bounds a unit or an input.
   func add(_ lemma: Lemma, to state: inout NodeState) throws(Rejection) {
     let (node, entry) = try place(of: lemma.target)
+    state.isConditional = state.isConditional || !lemma.derivation.rows.isEmpty
     let isUpper = lemma.side == .upper
     var combination = try combine(
       lemma.derivation, try openRows(for: lemma.derivation, state), times: lemma.derivation.rows,
@@ -56,6 +57,7 @@ extension Replay {
   /// With `B` the form's minimum over the box, reached at one end of each input, an input with the
   /// coefficient `c` may be at most `−B / |c|` from that end.
   func contract(_ derivation: Derivation, _ state: inout NodeState) throws(Rejection) {
+    state.isConditional = state.isConditional || !derivation.rows.isEmpty
     var combination = try combine(
       derivation, try openRows(for: derivation, state), times: derivation.rows, &state)
     guard combination.curved == nil else { throw invalid("a curved row contracts nothing") }

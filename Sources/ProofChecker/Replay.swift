@@ -24,7 +24,7 @@ struct Replay {
     /// - Throws: ``Rejection`` at the first record that does not stand.
     func check() throws(Rejection) -> Int {
       var (replay, reader) = (replay, reader)
-      try replay.replay(state, &reader)
+      try replay.replay([state], &reader)
       let (bytes, records) = (
         reader.offset - self.reader.offset, replay.records - self.replay.records
       )
@@ -61,20 +61,32 @@ struct Replay {
   /// - Throws: ``Rejection`` at the first record that does not stand.
   mutating func replay(_ root: RootState, _ reader: inout ProofReader) throws(Rejection) {
     (inputRows, disjuncts) = (root.inputRows, root.disjuncts)
-    try replay(root.state, &reader)
+    try replay([root.state], &reader)
   }
 
-  private mutating func replay(_ root: NodeState, _ reader: inout ProofReader) throws(Rejection) {
-    var path = [root]
+  /// Prepares for a case whose tree another one replays; it has no parts.
+  mutating func start(_ root: RootState, records: Int) {
+    (inputRows, disjuncts) = (root.inputRows, root.disjuncts)
+    (parts, self.records) = (nil, records)
+  }
+
+  /// Reads the next record and counts it.
+  mutating func read(_ reader: inout ProofReader) throws(Rejection) -> Record {
+    try stopIfCancelled()
+    let record: Record
+    do { record = try reader.next() } catch { throw .malformed(error) }
+    records += 1
+    return record
+  }
+
+  /// Replays nodes with their subtrees, the last one first.
+  mutating func replay(_ roots: [NodeState], _ reader: inout ProofReader) throws(Rejection) {
+    var path = roots
     while var state = path.popLast() {
       var children: [NodeState] = []
       nodes += 1
       while !state.open.isEmpty && children.isEmpty {
-        try stopIfCancelled()
-        let record: Record
-        do { record = try reader.next() } catch { throw .malformed(error) }
-        records += 1
-        children = try apply(record, to: &state, &reader)
+        children = try apply(try read(&reader), to: &state, &reader)
       }
       path += children
       guard path.count + (parts?.count ?? 0) <= Self.mostWaiting else {
@@ -104,7 +116,7 @@ struct Replay {
   /// Applies one record.
   ///
   /// - Returns: The children where the record splits, the one to be replayed first last.
-  private mutating func apply(
+  mutating func apply(
     _ record: Record, to state: inout NodeState, _ reader: inout ProofReader
   ) throws(Rejection) -> [NodeState] {
     switch record {
@@ -140,6 +152,7 @@ struct Replay {
     case .closeCrossed:
       guard state.isCrossed else { throw notProved("no bounds exclude each other here") }
       state.open = []
+    case .hold, .leave: throw invalid("it belongs to a cell of a proof about a probability")
     }
     return []
   }
@@ -182,7 +195,7 @@ struct Replay {
   // MARK: Splits
 
   /// Cuts at a bound of an entry; the child that misses the bound is replayed first.
-  private func cut(
+  func cut(
     _ target: Lemma.Target, _ side: Lemma.Side, at value: Dyadic, _ state: NodeState
   ) throws(Rejection) -> [NodeState] {
     let (node, entry) = try place(of: target)

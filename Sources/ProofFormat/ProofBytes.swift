@@ -28,5 +28,8 @@ package enum ProofBytes {
     case closeStandard = 0x21
     case closeEmpty = 0x22
     case closeCrossed = 0x23
+    case hold = 0x30
+    case holdStandard = 0x31
+    case leave = 0x32
   }
 }

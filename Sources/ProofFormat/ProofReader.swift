@@ -74,6 +74,9 @@ public struct ProofReader: Sendable {
     case .closeStandard: return .close(disjunct: try index(), .standard)
     case .closeEmpty: return .closeEmpty(try derivation())
     case .closeCrossed: return .closeCrossed
+    case .hold: return try hold()
+    case .holdStandard: return .hold(disjunct: try index(), [])
+    case .leave: return .leave
     }
   }
 
@@ -145,6 +148,16 @@ public struct ProofReader: Sendable {
     throws(ProofFormatError) -> Record
   {
     .lemma(Lemma(target: target, side: side, derivation: try derivation()))
+  }
+
+  private mutating func hold() throws(ProofFormatError) -> Record {
+    let disjunct = try index()
+    var derivations: [Derivation] = []
+    for _ in 0..<(try count("derivations")) { derivations.append(try derivation()) }
+    guard derivations.contains(where: { $0 != .standard }) else {
+      throw fail("found standard derivations in full, expected their short form")
+    }
+    return .hold(disjunct: disjunct, derivations)
   }
 
   private mutating func derivation() throws(ProofFormatError) -> Derivation {

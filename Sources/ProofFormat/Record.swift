@@ -37,6 +37,11 @@ public enum Record: Hashable, Sendable {
   case closeEmpty(Derivation)
   /// The node has no point: some lower bound exceeds the upper bound of the same quantity.
   case closeCrossed
+  /// Every point of the node satisfies each row of a disjunct; a derivation for each, none where all
+  /// are the standard one. Only of a proof about a probability.
+  case hold(disjunct: Int, [Derivation])
+  /// Nothing is said of the node's points. Only of a proof about a probability.
+  case leave
 }
 
 /// One rectifier unit.

@@ -33,7 +33,7 @@ public struct Witness: Sendable {
 }
 
 /// Why a search ended without an answer.
-public enum StopReason: Hashable, Sendable, CustomStringConvertible {
+public enum StopReason: Error, Hashable, Sendable, CustomStringConvertible {
   /// The time limit was reached.
   case timeLimit
   /// The caller interrupted it.

@@ -48,6 +48,15 @@ public struct ProofWriter: Sendable {
       start(.closeEmpty)
       append(derivation)
     case .closeCrossed: start(.closeCrossed)
+    case .hold(let disjunct, let derivations):
+      guard derivations.contains(where: { $0 != .standard }) else {
+        start(.holdStandard, UInt64(disjunct))
+        return
+      }
+      start(.hold, UInt64(disjunct))
+      append(UInt64(derivations.count))
+      for derivation in derivations { append(derivation) }
+    case .leave: start(.leave)
     }
   }
 

@@ -13,29 +13,39 @@ struct ProblemText {
   private let networks: [String: Network]
   private let outputNames: [String]
 
-  init(_ problem: Problem, of query: Query, networks: [String: Network]) {
+  init(
+    _ problem: Problem, of query: Query, networks: [String: Network],
+    furtherOutputs: [String] = []
+  ) {
     self.problem = problem
     self.query = query
     self.networks = networks
-    outputNames = query.variables.indices.flatMap { variable in
-      switch problem.variables[variable].place {
-      case .input: [String]()
-      case .output:
-        (0..<query.variables[variable].size).map {
-          query.name(of: Entry(variable: variable, index: $0))
+    outputNames =
+      query.variables.indices.flatMap { variable in
+        switch problem.variables[variable].place {
+        case .input: [String]()
+        case .output:
+          (0..<query.variables[variable].size).map {
+            query.name(of: Entry(variable: variable, index: $0))
+          }
         }
-      }
-    }
+      } + furtherOutputs
   }
 
   /// All of it.
   var text: String {
+    text(claiming: [
+      "meaning: \(meaning)",
+      "claim: "
+        + (problem.cases.count == 1
+          ? "this case has no point" : "none of these cases has a point"),
+    ])
+  }
+
+  /// All of it, with other words for what is claimed.
+  func text(claiming claim: [String]) -> String {
     let networks = query.networks.flatMap { lines(of: $0) }
     let cases = problem.cases.enumerated().map { lines(of: $1, number: $0 + 1) }
-    let claim = [
-      "meaning: \(meaning)",
-      "claim: " + (cases.count == 1 ? "this case has no point" : "none of these cases has a point"),
-    ]
     return (networks + claim + cut(cases, "case").flatMap { $0 }).joined(separator: "\n")
   }
 
@@ -131,7 +141,7 @@ struct ProblemText {
 
 extension Rational {
   /// The exact decimal numeral, or a fraction where there is none.
-  fileprivate var text: String { decimalNumeral ?? "\(numerator)/\(denominator)" }
+  var text: String { decimalNumeral ?? "\(numerator)/\(denominator)" }
 }
 
 /// A number with its noun, in the plural where it is not one.

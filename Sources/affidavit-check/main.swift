@@ -42,6 +42,22 @@ for argument in arguments.networks {
 }
 
 let claim = contents(of: arguments.claim)
+if ProbabilityQuery.isOne(claim) {
+  let problem: ProbabilityProblem
+  do {
+    let query = try ProbabilityQuery(parsing: claim)
+    problem = try ProbabilityProblem(query: query, networks: networks)
+    if arguments.show { print(ProbabilityText(problem, of: query, networks: networks).text) }
+  } catch { quit("\(arguments.claim):\(error.description)", status: 2) }
+  do {
+    print(try ProofChecker.check(contents(of: arguments.proof), of: problem).text)
+    exit(0)
+  } catch {
+    print("rejected: \(error.description)")
+    exit(1)
+  }
+}
+
 let problem: Problem
 do {
   let query = try Query(parsing: claim)

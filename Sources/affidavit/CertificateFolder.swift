@@ -2,6 +2,7 @@ internal import Certificates
 internal import ClaimLanguage
 internal import ProofChecker
 internal import Search
+internal import Specification
 
 /// The folder that a run writes: per claim its text, its proof and its certificate.
 ///
@@ -82,6 +83,43 @@ struct CertificateFolder {
     }
   }
 
+  /// Writes the text that is proved of a probability, and its proof; removes what an earlier run left.
+  ///
+  /// - Parameters:
+  ///   - result: The bounds.
+  ///   - id: The claim's name.
+  ///   - question: The question for the probability.
+  /// - Returns: The answer with its evidence, and the digest of the text that it rests on.
+  /// - Throws: ``Failure`` where a file cannot be written.
+  func keep(
+    _ result: Result<ProbabilityBounds, StopReason>, of id: String, _ question: ProbabilityQuestion
+  ) throws(Failure) -> (Outcome.Answer, Digest?) {
+    try clear(id)
+    let bounds: ProbabilityBounds
+    switch result {
+    case .failure(let reason): return (.undecided(reason, nil), nil)
+    case .success(let found): bounds = found
+    }
+    let interval = bounds.verified.interval
+    let word: Certification.Answer
+    switch question.answer(interval) {
+    case .holds: word = .holds
+    case .refuted: word = .refuted
+    case .undecided, nil: return (.undecided(bounds.stop ?? .resolution, interval), nil)
+    }
+    guard let lower = interval.lower, let upper = interval.upper else {
+      throw .broken("bounds of a probability without their numbers")
+    }
+    let text = try question.text(from: lower, to: upper)
+    do throws(CertificateError) {
+      try AtomicFile.write(text.bytes, to: "\(path)/\(id).vnnlib")
+      try AtomicFile.write(bounds.proof, to: "\(path)/\(id).proof")
+    } catch { throw .badInput(error.description) }
+    let proof = Certification.Proof(
+      name: "\(id).proof", digest: Digest(of: bounds.proof), size: bounds.proof.count)
+    return (.bounded(interval, proof, bounds.verified, word), text.digest)
+  }
+
   /// Removes what an earlier run left of a claim.
   ///
   /// - Parameter id: The claim's name.
@@ -153,7 +191,7 @@ extension Certification {
     }
     self.init(
       claim: Claim(
-        id: claim.id, statement: claim.statement, language: claim.language, digest: text.digest,
+        id: claim.id, statement: claim.statement, language: claim.language, digest: text,
         semantics: Semantics(claim.meaning), answer: outcome.answer.word),
       claims: list,
       networks: claim.networks.sorted { $0.key < $1.key }.map {
@@ -192,6 +230,8 @@ extension Outcome {
         try values.exactVariables()
       }
       return (.interval(interval, proof, witness: witness), verified.records)
+    case .bounded(let interval, let proof, let verified, _):
+      return (.probability(interval, proof), verified.records)
     case .undecided: return (.none, 0)
     }
   }

@@ -90,23 +90,26 @@ struct Certify: ParsableCommand {
     case .condition(let text):
       let decision = text.question.decide(search.options, interrupt: interrupt, label: claim.id)
       outcome = Outcome(
-        claim: claim, text: text, answer: try folder.keep(decision, of: claim.id, text),
+        claim: claim, text: text.digest, answer: try folder.keep(decision, of: claim.id, text),
         nodes: decision.nodes, seconds: decision.seconds, startedOn: startedOn,
         finishedOn: Clock.now)
     case .number(let question):
       let narrowing = question.narrow(search.options, interrupt: interrupt, label: claim.id)
       let (answer, text) = try folder.keep(narrowing, of: claim.id, question)
       outcome = Outcome(
-        claim: claim, text: text, answer: answer, nodes: narrowing.nodes,
+        claim: claim, text: text?.digest, answer: answer, nodes: narrowing.nodes,
         seconds: narrowing.seconds, startedOn: startedOn, finishedOn: Clock.now)
-    case .probability:
-      try folder.clear(claim.id)
+    case .probability(let probability):
+      let question = ProbabilityQuestion(claim: probability, networks: claim.networks)
+      let result: Result<ProbabilityBounds, StopReason>
+      do {
+        result = try question.bound(search.options, interrupt: interrupt, label: claim.id)
+      } catch { result = .failure(.unsupported(error.message)) }
+      let (answer, text) = try folder.keep(result, of: claim.id, question)
+      let bounds = try? result.get()
       outcome = Outcome(
-        claim: claim, text: nil,
-        answer: .undecided(
-          .unsupported(
-            "probabilities have no proofs yet; `affidavit bound` computes this one without"), nil),
-        nodes: 0, seconds: 0, startedOn: startedOn, finishedOn: Clock.now)
+        claim: claim, text: text, answer: answer, nodes: bounds?.cells ?? 0,
+        seconds: bounds?.seconds ?? 0, startedOn: startedOn, finishedOn: Clock.now)
     }
     if StandardError.isTerminal { StandardError.write("\(outcome.line)\n") }
     return outcome

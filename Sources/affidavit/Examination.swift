@@ -85,8 +85,21 @@ final class Examination {
   private struct BoundClaim {
     let stated: StatedClaim
     /// The text that is proved or refuted.
-    let text: QueryText
+    let text: ProvedText
     let proof: InputFile?
+  }
+
+  /// A text that evidence is about.
+  private enum ProvedText {
+    case query(QueryText)
+    case probability(ProbabilityQuestion.Text)
+
+    var digest: Digest {
+      switch self {
+      case .query(let text): text.digest
+      case .probability(let text): text.digest
+      }
+    }
   }
 
   /// Compares all that a certificate binds with what is at hand.
@@ -147,7 +160,7 @@ final class Examination {
     of certification: Certification, beside certificate: InputFile
   ) throws(Obstacle) -> InputFile? {
     switch certification.evidence {
-    case .proof(let bound), .interval(_, let bound, _):
+    case .proof(let bound), .interval(_, let bound, _), .probability(_, let bound):
       try read(proof ?? "\(certificate.folder)/\(bound.name)")
     case .witness, .none: nil
     }
@@ -159,8 +172,14 @@ final class Examination {
   ) throws(Obstacle) -> (detail: String, nodes: Int) {
     switch evidence {
     case .proof: return try replayProof(of: claim)
+    case .probability(let interval, _):
+      let (detail, nodes) = try replayProof(of: claim)
+      return ("it is \(interval.phrase); \(detail)", nodes)
     case .witness(let variables):
-      let confirmed = try confirm(variables, of: claim.text)
+      guard case .query(let text) = claim.text else {
+        throw .rejection("it gives a witness, but the claim is about a probability")
+      }
+      let confirmed = try confirm(variables, of: text)
       return ("the witness refutes the claim\(confirmed.isStrict ? "" : ", with equality")", 0)
     case .interval(let interval, _, let witness):
       guard case .number(let question) = claim.stated.subject else {
@@ -184,10 +203,16 @@ final class Examination {
   ) throws(Obstacle) -> (detail: String, nodes: Int) {
     guard let proof = claim.proof else { throw .unreadable("its proof is not at hand") }
     do {
-      let verified = try ProofChecker.check(
-        proof.bytes, of: claim.text.question.problem,
-        performer: { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) })
-      return ("the proof stands: \(verified.words)", verified.nodes)
+      switch claim.text {
+      case .query(let text):
+        let verified = try ProofChecker.check(
+          proof.bytes, of: text.question.problem,
+          performer: { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) })
+        return ("the proof stands: \(verified.words)", verified.nodes)
+      case .probability(let text):
+        let verified = try ProofChecker.check(proof.bytes, of: text.problem)
+        return ("the proof stands: \(verified.words)", verified.nodes)
+      }
     } catch { throw .rejection(error.description) }
   }
 
@@ -207,19 +232,29 @@ final class Examination {
   /// the radius zero, which refutes all others.
   private func text(
     of claim: StatedClaim, for evidence: Certification.Evidence
-  ) throws(Obstacle) -> QueryText {
+  ) throws(Obstacle) -> ProvedText {
     switch claim.subject {
-    case .condition(let text): return text
+    case .condition(let text): return .query(text)
     case .number(let question):
       switch evidence {
       case .interval(let interval, _, _):
-        return try text(of: question, at: try question.ends(of: interval).proved)
-      case .witness where question.asksForRadius: return try text(of: question, at: .zero)
-      case .witness, .proof, .none:
+        return .query(try text(of: question, at: try question.ends(of: interval).proved))
+      case .witness where question.asksForRadius: return .query(try text(of: question, at: .zero))
+      case .witness, .proof, .probability, .none:
         throw .rejection("it gives no interval, but the claim asks for a number")
       }
-    case .probability:
-      throw .rejection("the claim is about a probability, of which there are no certificates yet")
+    case .probability(let probability):
+      guard case .probability(let interval, _) = evidence, let lower = interval.lower,
+        let upper = interval.upper
+      else { throw .rejection("it gives no bounds, but the claim is about a probability") }
+      let question = ProbabilityQuestion(claim: probability, networks: claim.networks)
+      guard question.answer(interval) == (demanded == .holds ? .holds : .refuted) else {
+        throw .rejection(
+          "its bounds, \(interval.phrase), do not show that the claim is \(demanded.rawValue)")
+      }
+      do { return .probability(try question.text(from: lower, to: upper)) } catch {
+        throw .rejection(error.message)
+      }
     }
   }
 

@@ -11,6 +11,9 @@ struct Outcome {
     case refuted(Assignment, isConfirmedInBinary32: Bool)
     /// The number lies in an interval; a witness confirms its refuted end, where it has one.
     case narrowed(Certification.Interval, Certification.Proof, Verified, Assignment?)
+    /// The probability lies in an interval, which decides the claim.
+    case bounded(
+      Certification.Interval, Certification.Proof, VerifiedProbability, Certification.Answer)
     /// Of a number, with as much of the interval as is known.
     case undecided(StopReason, Certification.Interval?)
 
@@ -19,14 +22,16 @@ struct Outcome {
       switch self {
       case .holds, .narrowed: .holds
       case .refuted: .refuted
+      case .bounded(_, _, _, let answer): answer
       case .undecided: .undecided
       }
     }
   }
 
   let claim: StatedClaim
-  /// The text whose proof or witness decides the claim; of a number that is not known well enough, nil.
-  let text: QueryText?
+  /// The digest of the text whose proof or witness decides the claim; of a number that is not known
+  /// well enough, nil.
+  let text: Digest?
   let answer: Answer
   let nodes: Int
   let seconds: Double
@@ -42,6 +47,9 @@ struct Outcome {
       "\(assignment.inputs.map(\.summary).joined(separator: ", ")) confirmed"
         + (isConfirmedInBinary32 ? ", also in binary32" : ", not in binary32")
     case .narrowed(let interval, let proof, let verified, _):
+      "it is \(interval.phrase); "
+        + "proof of \(counted(proof.size, "byte")) re-checked: \(verified.words)"
+    case .bounded(let interval, let proof, let verified, _):
       "it is \(interval.phrase); "
         + "proof of \(counted(proof.size, "byte")) re-checked: \(verified.words)"
     case .undecided(let reason, let interval):

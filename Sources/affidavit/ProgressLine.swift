@@ -14,6 +14,17 @@ final class ProgressLine: Sendable {
     return { self.show($0) }
   }
 
+  /// What a search for a probability may tell; nil where it need not.
+  var massReporter: ((ProbabilityProgress) -> Void)? {
+    guard StandardError.isTerminal else { return nil }
+    return { progress in
+      StandardError.write(
+        "\r\u{1B}[K\(self.label)  \(progress.cells) cells, from "
+          + "\(progress.lower.significant(6)) to \(progress.upper.significant(6)), "
+          + "\(progress.seconds.fixed(0)) s")
+    }
+  }
+
   /// Removes the line.
   func clear() {
     guard StandardError.isTerminal else { return }

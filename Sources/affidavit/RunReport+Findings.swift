@@ -49,6 +49,10 @@ extension ClaimReport {
         verdict = .holds
         proof = found
         interval = NumberInterval(ends, status: .proved)
+      case .probability(let ends, let found):
+        verdict = certification.claim.answer == .holds ? .holds : .refuted(witness: [])
+        proof = found
+        interval = NumberInterval(ends, status: .proved)
       case .witness(let variables): verdict = .refuted(witness: variables)
       case .none: break
       }

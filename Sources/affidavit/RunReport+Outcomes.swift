@@ -66,6 +66,10 @@ extension ClaimReport {
       verdict = .holds
       proof = found
       interval = NumberInterval(ends, status: .proved)
+    case .bounded(let ends, let found, _, let answer):
+      verdict = answer == .holds ? .holds : .refuted(witness: [])
+      proof = found
+      interval = NumberInterval(ends, status: .proved)
     case .undecided(let reason, let ends):
       verdict = .undecided(reason: reason.description)
       interval = ends.map { NumberInterval($0, status: .proved) }

@@ -28,6 +28,8 @@ extension Certification {
         "witness  " + variables.map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
       case .interval(let interval, let proof, _):
         "interval \(interval.phrase), proof \(proof.name), sha256:\(proof.digest)"
+      case .probability(let interval, let proof):
+        "probability \(interval.phrase), proof \(proof.name), sha256:\(proof.digest)"
       case .none: "no evidence"
       }
     return [

@@ -199,6 +199,9 @@ extension Record {
     case .close: "closed disjunct"
     case .closeEmpty: "closed node, contradiction"
     case .closeCrossed: "closed node, crossed bounds"
+    case .hold(_, []): "certain cell, standard"
+    case .hold: "certain cell"
+    case .leave: "undecided cell"
     }
   }
 }

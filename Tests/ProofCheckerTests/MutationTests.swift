@@ -103,7 +103,8 @@ private struct RandomProof {
   private func stands(_ record: Record) -> Bool {
     switch rejection(records + [record], of: question) {
     case nil, .malformed?: true
-    case .invalid?, .notProved?, .unsupported?, .trailingBytes?, .cancelled?, .refutedWitness?:
+    case .invalid?, .notProved?, .unsupported?, .trailingBytes?, .exceeded?, .cancelled?,
+      .refutedWitness?:
       false
     }
   }
@@ -172,6 +173,8 @@ private func altered(_ record: Record, using generator: inout SeededGenerator) -
   case .tighten, .tightenAll, .refresh, .closeCrossed:
     return [.tighten(rectifier: index), .refresh(rectifier: index), .closeCrossed, .tightenAll]
       .randomElement(using: &generator) ?? .tightenAll
+  case .hold, .leave:
+    return [.hold(disjunct: index, []), .leave].randomElement(using: &generator) ?? .leave
   case .contract(let derivation): return .contract(altered(derivation, using: &generator))
   case .lemma(let lemma):
     return .lemma(

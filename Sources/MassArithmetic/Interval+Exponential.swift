@@ -1,0 +1,45 @@
+internal import BigInt
+internal import ExactArithmetic
+
+extension Interval {
+  /// `e^−q` for a number `q` that is not negative.
+  ///
+  /// With `q = 2^k r` and `r ≤ 1/2`: the series of `e^r`, whose terms are positive, then `k` squares
+  /// and a quotient. The terms after the last one counted are together less than that one.
+  static func exponential(ofNegative q: Interval) -> Interval {
+    precondition(q.lower.signum >= 0, "the exponent is not positive")
+    var (rest, halvings) = (q, 0)
+    while rest.upper > half.upper {
+      rest = rest.halved
+      halvings += 1
+    }
+    var (sum, term) = (Interval.one, Interval.one)
+    var place = 0
+    while term.upper > Dyadic(1, exponent: -bits) {
+      place += 1
+      term = term * rest / Interval(Dyadic(place))
+      sum = sum + term
+    }
+    sum = sum + Interval(.zero, term.upper)
+    for _ in 0..<halvings { sum = sum * sum }
+    return one / sum
+  }
+
+  /// π, by Machin's formula: 16 arctan(1/5) − 4 arctan(1/239).
+  static let pi = multiple(16, ofArctangentOfOneOver: 5) - multiple(4, ofArctangentOfOneOver: 239)
+
+  /// `factor · arctan(1/n)`: an alternating series, off by less than its first missing term.
+  private static func multiple(_ factor: Int, ofArctangentOfOneOver n: Int) -> Interval {
+    let square = Interval(Dyadic(n * n))
+    var power = Interval(Dyadic(factor)) / Interval(Dyadic(n))
+    var sum = power
+    var place = 0
+    while power.upper > Dyadic(1, exponent: -bits) {
+      place += 1
+      power = power / square
+      let term = power / Interval(Dyadic(2 * place + 1))
+      sum = place % 2 == 0 ? sum + term : sum - term
+    }
+    return sum + Interval(-power.upper, power.upper)
+  }
+}

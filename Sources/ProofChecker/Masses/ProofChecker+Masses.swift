@@ -1,0 +1,88 @@
+public import ClaimLanguage
+public import ExactArithmetic
+internal import MassArithmetic
+internal import ProofFormat
+
+/// Evidence that a probability lies between two numbers; only ``ProofChecker`` can make one.
+public struct VerifiedProbability: Sendable {
+  /// The probability is not below this.
+  public let lower: Dyadic
+  /// The probability is not above this.
+  public let upper: Dyadic
+  /// How many nodes the trees have.
+  public let nodes: Int
+  /// How many records were replayed.
+  public let records: Int
+
+  fileprivate init(lower: Dyadic, upper: Dyadic, nodes: Int, records: Int) {
+    self.lower = lower
+    self.upper = upper
+    self.nodes = nodes
+    self.records = records
+  }
+}
+
+extension ProofChecker {
+  /// Finds the bounds of a probability that a proof shows.
+  ///
+  /// Rounding: regions by integers of fixed width, masses by intervals of 160 bits, both outward. The
+  /// numbers that the claim names play no part.
+  ///
+  /// - Parameters:
+  ///   - problem: The problem, derived from the claim's and the networks' bytes.
+  ///   - proof: The proof's bytes.
+  ///   - isCancelled: Asked between records; `true` ends the check with ``Rejection/cancelled``.
+  /// - Returns: Evidence of the bounds.
+  /// - Throws: ``Rejection`` at the first record that does not stand.
+  public static func enclose(
+    _ problem: ProbabilityProblem, by proof: [UInt8],
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(Rejection) -> VerifiedProbability {
+    var reader: ProofReader
+    do { reader = try ProofReader(proof) } catch { throw .malformed(error) }
+    var (inside, outside, left) = (Interval.zero, Interval.zero, Interval.zero)
+    var (nodes, records) = (0, 0)
+    for component in problem.components {
+      let item = component.problem
+      let network = try PreparedNetwork(item.network, meaning: item.meaning)
+      let root = try RootState(of: item.cases[0], problem: item, network: network)
+      let contraries = try root.contraries(of: item)
+      var replay = Replay(network: network, isCancelled: isCancelled)
+      replay.start(root, records: records)
+      var masses = MassReplay(replay, laws: component.laws, contraries: contraries)
+      try masses.run(root, &reader)
+      let weight = Interval(component.weight)
+      inside = inside + weight * masses.decided.inside
+      outside = outside + weight * masses.decided.outside
+      left = left + weight * masses.decided.left
+      nodes += masses.size.nodes
+      records = masses.size.records
+    }
+    guard reader.isAtEnd else { throw .trailingBytes(offset: reader.offset) }
+    return VerifiedProbability(
+      lower: max(inside.lower, .zero),
+      upper: min((Interval.one - outside).upper, (inside + left).upper, .one),
+      nodes: nodes, records: records)
+  }
+
+  /// Checks that a proof shows what a claim says of a probability.
+  ///
+  /// - Parameters:
+  ///   - proof: The proof's bytes.
+  ///   - problem: The problem, derived from the claim's and the networks' bytes.
+  ///   - isCancelled: Asked between records; `true` ends the check with ``Rejection/cancelled``.
+  /// - Returns: Evidence that the claim holds.
+  /// - Throws: ``Rejection`` at the first record that does not stand, or where the bounds that the
+  ///   proof shows exceed those of the claim.
+  public static func check(
+    _ proof: [UInt8], of problem: ProbabilityProblem,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(Rejection) -> VerifiedProbability {
+    let found = try enclose(problem, by: proof, isCancelled: isCancelled)
+    guard Rational(found.lower) >= problem.lower, Rational(found.upper) <= problem.upper else {
+      throw .exceeded(
+        lower: found.lower.numeral(rounding: .down), upper: found.upper.numeral(rounding: .up))
+    }
+    return found
+  }
+}

@@ -1,0 +1,63 @@
+internal import ExactArithmetic
+internal import ProofFormat
+
+/// The trees of a proof about a probability while they grow.
+struct CellTree {
+  private enum End {
+    /// Nothing is shown of the cell, so far.
+    case left
+    /// The event is excluded or certain.
+    case decided([Record])
+    /// Two neighbouring children.
+    case split(Record, firstChild: Int)
+  }
+
+  private var ends: [End] = []
+
+  /// How many cells there are.
+  var count: Int { ends.count }
+
+  /// Adds the root of a tree.
+  mutating func addRoot() -> Int {
+    ends.append(.left)
+    return ends.count - 1
+  }
+
+  /// Ends a cell with records that decide it.
+  mutating func decide(_ node: Int, by records: [Record]) { ends[node] = .decided(records) }
+
+  /// Cuts a cell in two.
+  ///
+  /// - Returns: The children, the lower one first.
+  mutating func split(_ node: Int, _ entry: Int, at value: Dyadic) -> (low: Int, high: Int) {
+    ends[node] = .split(.splitInput(entry: entry, value: value), firstChild: ends.count)
+    ends += [.left, .left]
+    return (ends.count - 2, ends.count - 1)
+  }
+
+  /// The bytes of the trees under `roots`; a subtree that decides nothing is one cell that is left.
+  func bytes(roots: [Int]) -> [UInt8] {
+    var decides = [Bool](repeating: false, count: ends.count)
+    for node in ends.indices.reversed() {
+      switch ends[node] {
+      case .left: break
+      case .decided: decides[node] = true
+      // Children come after their parents.
+      case .split(_, let child): decides[node] = decides[child] || decides[child + 1]
+      }
+    }
+    var writer = ProofWriter()
+    var path = Array(roots.reversed())
+    while let node = path.popLast() {
+      switch ends[node] {
+      case .decided(let records):
+        for record in records { writer.append(record) }
+      case .split(let record, let child) where decides[node]:
+        writer.append(record)
+        path += [child + 1, child]
+      case .left, .split: writer.append(.leave)
+      }
+    }
+    return writer.bytes
+  }
+}

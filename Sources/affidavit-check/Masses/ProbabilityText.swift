@@ -1,0 +1,59 @@
+internal import ClaimLanguage
+internal import ExactArithmetic
+internal import MassArithmetic
+internal import NetworkModel
+internal import ProofChecker
+
+/// A claim about a probability as a person reads it.
+struct ProbabilityText {
+  private let problem: ProbabilityProblem
+  private let query: ProbabilityQuery
+  private let networks: [String: Network]
+
+  init(_ problem: ProbabilityProblem, of query: ProbabilityQuery, networks: [String: Network]) {
+    self.problem = problem
+    self.query = query
+    self.networks = networks
+  }
+
+  /// All of it.
+  var text: String {
+    let claim =
+      "claim: the probability of a point of the case lies from \(problem.lower.text) to "
+      + problem.upper.text
+    let parts = problem.components.enumerated().map { place, component in
+      let names = component.problem.inputNames
+      let laws = zip(names, component.laws).map { "  \($0): \(Self.words(for: $1))" }
+      let event = ProblemText(
+        component.problem, of: query.event, networks: networks,
+        furtherOutputs: problem.inputNames)
+      let title = "component \(place + 1), weight \(component.weight.text):"
+      return ([title] + laws + [event.text(claiming: [])]).joined(separator: "\n")
+    }
+    return ([claim] + parts).joined(separator: "\n")
+  }
+
+  private static func words(for law: CoordinateLaw) -> String {
+    switch law {
+    case .normal(let mean, let variance): "normal, mean \(mean.text), variance \(variance.text)"
+    case .truncatedNormal(let mean, let variance, let lower, let upper):
+      "normal, mean \(mean.text), variance \(variance.text), given that it lies from "
+        + "\(lower?.text ?? "-inf") to \(upper?.text ?? "inf")"
+    case .uniform(let lower, let upper): "uniform from \(lower.text) to \(upper.text)"
+    case .points(let points):
+      "one of "
+        + points.map { "\($0.value.text) (\($0.probability.text))" }.joined(separator: ", ")
+    case .clipped(let law, let lower, let upper):
+      "\(words(for: law)), clipped to \(lower.text) to \(upper.text)"
+    }
+  }
+}
+
+extension VerifiedProbability {
+  /// What was shown, in one line.
+  var text: String {
+    "accepted: the probability lies from \(lower.numeral(rounding: .down)) to "
+      + "\(upper.numeral(rounding: .up)), as claimed: \(counted(nodes, "cell")) and "
+      + "\(counted(records, "record"))"
+  }
+}

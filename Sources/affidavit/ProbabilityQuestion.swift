@@ -1,0 +1,98 @@
+internal import Certificates
+internal import ClaimLanguage
+internal import ExactArithmetic
+internal import MassArithmetic
+internal import ProofChecker
+internal import Search
+internal import Specification
+
+/// A question for a probability with its networks.
+struct ProbabilityQuestion {
+  /// A text that is proved, and what it says.
+  struct Text {
+    let bytes: [UInt8]
+    let problem: ProbabilityProblem
+
+    var digest: Digest { Digest(of: bytes) }
+  }
+
+  let claim: ProbabilityClaim
+  let networks: [String: NetworkLibrary.Entry]
+
+  /// The text with bounds of the probability; numerals without exponents.
+  func text(from lower: String, to upper: String) throws(Failure) -> Text {
+    let bytes: [UInt8]
+    do { bytes = Array(try claim.provedText(from: lower, to: upper).utf8) } catch {
+      throw .badInput("\(error.reason) has no proofs yet")
+    }
+    do {
+      let query = try ProbabilityQuery(parsing: bytes)
+      return Text(
+        bytes: bytes,
+        problem: try ProbabilityProblem(query: query, networks: networks.mapValues(\.network)))
+    } catch { throw .badInput(error.message) }
+  }
+
+  /// What bounds say of the claim.
+  func answer(_ interval: Certification.Interval) -> ProbabilityClaim.Answer? {
+    guard let lower = interval.lower.flatMap({ Rational(decimal: $0) }),
+      let upper = interval.upper.flatMap({ Rational(decimal: $0) }), lower <= upper
+    else { return nil }
+    return claim.answer(lower: lower, upper: upper)
+  }
+
+  /// Bounds the probability until that decides the claim, with a line of progress where somebody
+  /// watches.
+  func bound(
+    _ options: SearchOptions, interrupt: Interrupt, label: String
+  ) throws(Failure) -> Result<ProbabilityBounds, StopReason> {
+    let (lower, upper) = claim.demand.bounds
+    let problem = try text(from: lower, to: upper).problem
+    let line = ProgressLine(label)
+    defer { line.clear() }
+    return Search.bound(
+      problem, gap: claim.demand.gap, options: options, interrupt: interrupt,
+      progress: line.massReporter)
+  }
+}
+
+extension ProbabilityClaim.Demand {
+  /// The bounds to be shown; of a demand for precision, none.
+  fileprivate var bounds: (lower: String, upper: String) {
+    switch self {
+    case .atMost(let limit): ("0", limit.plainNumeral)
+    case .atLeast(let limit): (limit.plainNumeral, "1")
+    case .between(let lower, let upper): (lower.plainNumeral, upper.plainNumeral)
+    case .precision: ("0", "1")
+    }
+  }
+
+  /// How far apart the bounds may stay.
+  fileprivate var gap: Double {
+    switch self {
+    case .atMost, .atLeast, .between: 0
+    // The bounds are rounded to 12 digits.
+    case .precision(let width): Double(width.plainNumeral).map { $0 * (1 - 1e-9) } ?? 0
+    }
+  }
+}
+
+extension Rational {
+  fileprivate var plainNumeral: String { decimalNumeral ?? "\(numerator)/\(denominator)" }
+}
+
+extension VerifiedProbability {
+  /// The bounds as a certificate writes them: rounded outward, without exponents.
+  var interval: Certification.Interval {
+    Certification.Interval(
+      lower: Self.plain(lower.numeral(rounding: .down)),
+      upper: Self.plain(upper.numeral(rounding: .up)))
+  }
+
+  private static func plain(_ numeral: String) -> String? {
+    Rational(decimal: numeral)?.decimalNumeral
+  }
+
+  /// What was replayed.
+  var words: String { "\(counted(nodes, "cell")), \(counted(records, "record"))" }
+}

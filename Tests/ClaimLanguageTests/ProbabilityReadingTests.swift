@@ -1,0 +1,102 @@
+import BigInt
+import ClaimLanguage
+import ExactArithmetic
+import MassArithmetic
+import Testing
+
+@Suite("Claims about probabilities") struct ProbabilityReadingTests {
+  private let query = """
+    (vnnlib-version <2.0>) ; an event
+    (declare-network f (declare-input X real [2]) (declare-output Y real [1]))
+    (assert (<= Y[0] 0.5))
+    """
+
+  private func read(_ form: String) throws -> ProbabilityQuery {
+    try ProbabilityQuery(parsing: Array("\(query)\n\(form)\n".utf8))
+  }
+
+  @Test func readsEveryLaw() throws {
+    let claim = try read(
+      """
+      (probability 0.0 1e-3
+        (component 1/4 (normal 0.1 4e-4) (uniform -1 1.5))
+        (component 0.75
+          (truncated-normal 0 1 -inf 2)
+          (clipped (normal 0 1) -1 1) (points (0 1/3) (1 2/3))
+          (map (0.5 1 0 0) (-1 0 2 3))))
+      """)
+    #expect(claim.lower == .zero && claim.upper == Rational(1, over: 1000))
+    #expect(claim.components.map(\.weight) == [Rational(1, over: 4), Rational(3, over: 4)])
+    #expect(
+      claim.components[0].laws == [
+        .normal(mean: Rational(1, over: 10), variance: Rational(1, over: 2500)),
+        .uniform(lower: Rational(-1), upper: Rational(3, over: 2)),
+      ])
+    #expect(
+      claim.components[1].laws == [
+        .truncatedNormal(mean: .zero, variance: .one, lower: nil, upper: Rational(2)),
+        .clipped(.normal(mean: .zero, variance: .one), lower: Rational(-1), upper: .one),
+        .points([
+          .init(value: .zero, probability: Rational(1, over: 3)),
+          .init(value: .one, probability: Rational(2, over: 3)),
+        ]),
+      ])
+    #expect(claim.components[0].map == nil)
+    #expect(claim.components[1].map?.count == 2)
+    #expect(claim.components[1].map?[1] == [Rational(-1), .zero, Rational(2), Rational(3)])
+  }
+
+  @Test func onlySuchTextsAreClaimsAboutProbabilities() throws {
+    let text = Array(query.utf8)
+    #expect(!ProbabilityQuery.isOne(text))
+    #expect(throws: ClaimError.self) { try ProbabilityQuery(parsing: text) }
+    #expect(!ProbabilityQuery.isOne(Array("\(query) ; (probability 0 1)".utf8)))
+    #expect(!ProbabilityQuery.isOne(Array("(assert (probability 0 1))".utf8)))
+    let claim = Array("\(query)(probability 0 1 (component 1 (uniform 0 1) (uniform 0 1)))".utf8)
+    #expect(ProbabilityQuery.isOne(claim))
+    // A reader of VNN-LIB alone must not take it for something else.
+    #expect(throws: ClaimError.self) { try Query(parsing: claim) }
+  }
+
+  @Test(arguments: [
+    ("(probability 0.5 0.4 (component 1 (uniform 0 1)))", "a number in its range"),
+    ("(probability 0 1)", "`(`"),
+    ("(probability 0 1 (component 1))", "the law of a coordinate"),
+    ("(probability 0 1 (component 0.5 (uniform 0 1)))", "sum to 1"),
+    ("(probability 0 1 (component 0 (uniform 0 1)) (component 1 (uniform 0 1)))", "range"),
+    ("(probability 0 1 (component 1 (uniform 1 1)))", "a number in its range"),
+    ("(probability 0 1 (component 1 (normal 0 0)))", "a number in its range"),
+    ("(probability 0 1 (component 1 (normal 0 -1)))", "a number in its range"),
+    ("(probability 0 1 (component 1 (truncated-normal 0 1 2 2)))", "above the lower one"),
+    ("(probability 0 1 (component 1 (truncated-normal 0 1 inf 2)))", "a number"),
+    ("(probability 0 1 (component 1 (points (0 1/2) (0 1/2))))", "a number in its range"),
+    ("(probability 0 1 (component 1 (points (0 1/2) (1 1/3))))", "sum to 1"),
+    ("(probability 0 1 (component 1 (points (0 0) (1 1))))", "a number in its range"),
+    ("(probability 0 1 (component 1 (clipped (uniform 0 1) 1 0)))", "a number in its range"),
+    ("(probability 0 1 (component 1 (clipped (clipped (uniform 0 1) 0 1) 0 1)))", "not clipped"),
+    ("(probability 0 1 (component 1 (cauchy 0 1)))", "`normal`"),
+    ("(probability 0 1 (component 1 (uniform 0 1) (map (0 1 2) (0 1))))", "2 numbers in a row"),
+    ("(probability 0 1 (component 1 (uniform 0 1) (map (0 1)) (uniform 0 1)))", "`)`"),
+    ("(probability 0 1 (component 1 (uniform 0 1/0)))", "a number, or a fraction"),
+    ("(probability 0 1 (component 1 (uniform 0 1e999)))", "a number, or a fraction"),
+    ("(probability 0 nan (component 1 (uniform 0 1)))", "a number, or a fraction"),
+    ("(probability 0 1 (component 1 (uniform 0 1)", "`)`"),
+    ("(probability 0 1 (component 1 (uniform 0 1))) (probability 0 1)", "`assert`"),
+  ])
+  func errors(form: String, expected: String) {
+    do {
+      let found = try read(form)
+      Issue.record("read as \(found.components)")
+    } catch let error as ClaimError {
+      #expect(error.message.contains(expected), "\(error)")
+      #expect(error.position.line >= 4)
+    } catch { Issue.record("\(error)") }
+  }
+
+  @Test func otherErrorsKeepTheirPlaces() {
+    let text = "(probability 0 1\n (component 1 (uniform 0 1)))\n(assert (<= Q 0))"
+    #expect {
+      try read(text)
+    } throws: { ($0 as? ClaimError)?.position == SourcePosition(line: 6, column: 13) }
+  }
+}

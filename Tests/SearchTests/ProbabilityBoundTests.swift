@@ -1,0 +1,130 @@
+import Approximation
+import ClaimLanguage
+import ExactArithmetic
+import NetworkModel
+import ProofChecker
+import Search
+import TestSupport
+import Testing
+
+@Suite("Bounds of probabilities") struct ProbabilityBoundTests {
+  private func problem(
+    _ network: Network, _ assertions: [String], _ components: [String], from lower: String = "0",
+    to upper: String = "1"
+  ) throws -> ProbabilityProblem {
+    let text = """
+      (vnnlib-version <2.0>)
+      (declare-network f (declare-input X real [\(network.inputs[0].size)])
+        (declare-output Y real [\(network.outputs[0].size)]))
+      \(assertions.map { "(assert \($0))" }.joined(separator: "\n"))
+      (probability \(lower) \(upper) \(components.joined(separator: " ")))
+      """
+    return try ProbabilityProblem(
+      query: ProbabilityQuery(parsing: Array(text.utf8)), networks: ["f": network])
+  }
+
+  private func bounds(
+    _ problem: ProbabilityProblem, gap: Double, seconds: Double = 60
+  ) throws -> ProbabilityBounds {
+    try Search.bound(problem, gap: gap, options: SearchOptions(timeLimit: seconds)).get()
+  }
+
+  private func expect(
+    _ found: ProbabilityBounds, encloses value: Double, within gap: Double,
+    at location: SourceLocation = #_sourceLocation
+  ) {
+    let (lower, upper) = (found.verified.lower.nearestDouble, found.verified.upper.nearestDouble)
+    #expect(lower <= value && value <= upper, "\(lower) \(upper)", sourceLocation: location)
+    #expect(upper - lower <= gap, "\(lower) \(upper)", sourceLocation: location)
+    #expect(found.stop == nil, sourceLocation: location)
+  }
+
+  private let absolute = denseNetwork([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+
+  @Test func exactCases() throws {
+    let uniform = try problem(absolute, ["(<= Y[0] 0.3)"], ["(component 1 (uniform -1 1))"])
+    expect(try bounds(uniform, gap: 1e-3), encloses: 0.3, within: 1e-3)
+    // P(|Z| ≤ 1), by mpmath.
+    let normal = try problem(absolute, ["(<= Y[0] 1)"], ["(component 1 (normal 0 1))"])
+    expect(try bounds(normal, gap: 1e-3), encloses: 0.682689492137085897, within: 1e-3)
+    // P(|X| ≥ 0.75), X in {−1, 0, 1/2} with chances 1/6, 1/2, 1/3.
+    let points = try problem(
+      absolute, ["(>= Y[0] 0.75)"], ["(component 1 (points (-1 1/6) (0 1/2) (0.5 1/3)))"])
+    expect(try bounds(points, gap: 1e-9), encloses: 1.0 / 6, within: 1e-9)
+    // Clipped at 1/2: P(X = 1/2) = P(Z ≥ 1/2).
+    let clipped = try problem(
+      absolute, ["(>= X[0] 0.499999)"], ["(component 1 (clipped (normal 0 1) -0.5 0.5))"])
+    expect(try bounds(clipped, gap: 1e-3), encloses: 0.3085378907914017, within: 1e-3)
+  }
+
+  @Test func mixturesAndMaps() throws {
+    // 1/4 P(|U| ≤ 1) + 3/4 P(|1 + Z/2| ≤ 1), U uniform on [−2, 2]; mpmath.
+    let mixture = try problem(
+      absolute, ["(<= Y[0] 1)"],
+      ["(component 1/4 (uniform -2 2))", "(component 3/4 (normal 0 1) (map (1 0.5)))"])
+    expect(
+      try bounds(mixture, gap: 1e-3), encloses: 0.125 + 0.75 * 0.49996832875816688, within: 1e-3)
+  }
+
+  @Test("Random networks in two dimensions, against counting on a fine grid", arguments: 0..<3)
+  func randomNetworks(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let network = coarseNetwork([2, 5, 4, 2], using: &generator)
+    let uniform = try problem(
+      network, ["(or (<= Y[0] Y[1]) (and (>= Y[0] 0.5) (<= X[0] 0.25)))"],
+      ["(component 1 (uniform -1 1) (uniform -2 1))"])
+    let found = try bounds(uniform, gap: 0.05)
+    let side = 400
+    var hits = 0
+    for row in 0..<side {
+      for column in 0..<side {
+        let point = [
+          -1 + 2 * (Double(row) + 0.5) / Double(side),
+          -2 + 3 * (Double(column) + 0.5) / Double(side),
+        ]
+        let value = network.evaluate([point])[0]
+        if value[0] <= value[1] || value[0] >= 0.5 && point[0] <= 0.25 { hits += 1 }
+      }
+    }
+    let share = Double(hits) / Double(side * side)
+    #expect(found.verified.lower.nearestDouble <= share + 0.005)
+    #expect(found.verified.upper.nearestDouble >= share - 0.005)
+    #expect((found.verified.upper - found.verified.lower).nearestDouble <= 0.05)
+  }
+
+  @Test func aClaimIsDecidedAsSoonAsItCanBe() throws {
+    let holds = try problem(
+      absolute, ["(<= Y[0] 1)"], ["(component 1 (normal 0 1))"], from: "0.5", to: "0.9")
+    let found = try bounds(holds, gap: 0)
+    #expect(found.stop == nil)
+    #expect(throws: Never.self) { try ProofChecker.check(found.proof, of: holds) }
+    let refuted = try problem(
+      absolute, ["(<= Y[0] 1)"], ["(component 1 (normal 0 1))"], from: "0", to: "0.5")
+    let other = try bounds(refuted, gap: 0)
+    #expect(other.stop == nil && other.verified.lower.nearestDouble > 0.5)
+    #expect(throws: Rejection.self) { try ProofChecker.check(other.proof, of: refuted) }
+  }
+
+  @Test func anInterruptGivesTheBoundsSoFar() throws {
+    let interrupt = Interrupt()
+    interrupt.raise()
+    let question = try problem(absolute, ["(<= Y[0] 1)"], ["(component 1 (normal 0 1))"])
+    let found = try Search.bound(
+      question, gap: 1e-9, options: SearchOptions(), interrupt: interrupt
+    ).get()
+    #expect(found.stop == .interrupted)
+    #expect(found.verified.lower == .zero && found.verified.upper == .one)
+  }
+
+  @Test("A tiny probability keeps its leading digits")
+  func tail() throws {
+    // P(Z ≥ 12) = 1.776482112077679e-33.
+    let line = denseNetwork([([[1]], [0])])
+    let question = try problem(
+      line, ["(>= Y[0] 12)"], ["(component 1 (normal 0 1))"], from: "0", to: "1e-32")
+    let found = try bounds(question, gap: 0)
+    #expect(found.stop == nil)
+    #expect(found.verified.upper.nearestDouble <= 1e-32)
+    #expect(found.verified.upper.nearestDouble >= 1.776482112077679e-33)
+  }
+}
