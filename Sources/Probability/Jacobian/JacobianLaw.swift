@@ -46,11 +46,18 @@ public struct JacobianLaw: Sendable {
   /// - Returns: The probability of the known part, and between which numbers the whole lies.
   public func probability(
     of norm: MatrixNorm, above limit: Double
-  ) -> (known: UncertainMass, lower: Double, upper: Double) {
+  ) -> (known: UncertainMass, whole: OutputProbability) {
     let known = UncertainMass.sum(
       atoms.filter { $0.size[norm] > limit }.map(\.mass).reversed())
-    return (known, known.lower, min(1, known.upper + missing))
+    let whole = OutputProbability(
+      value: min(1, known.value), lower: known.lower, upper: min(1, known.upper + missing),
+      // What is missing was sampled if the masses were.
+      status: UncertainMass.Status.exact.weaker(missing > 0 ? covered.status : known.status))
+    return (known, whole)
   }
+
+  /// The probability of all that is known.
+  private var covered: UncertainMass { .sum(atoms.map(\.mass)) }
 
   /// The values of a norm at which its distribution function passes some levels.
   ///
@@ -58,7 +65,8 @@ public struct JacobianLaw: Sendable {
   ///   - norm: Which.
   ///   - levels: Between 0 and 1.
   /// - Returns: For each level the least value that can be the quantile and the greatest one, with
-  ///   the missing mass put below everything or above everything (infinite).
+  ///   the missing mass put below everything or above everything (infinite), and what is not known
+  ///   of the masses with it.
   public func quantiles(
     of norm: MatrixNorm, at levels: [Double]
   ) -> [(lower: Double, upper: Double)] {
@@ -73,11 +81,13 @@ public struct JacobianLaw: Sendable {
       }
       return beyond
     }
+    let covered = self.covered
+    let unsure = covered.error + covered.spread
     let greatest = missing > 1e-9 ? Double.infinity : sorted.last?.value ?? 0
     return levels.map { level in
       (
         quantile(level, startingAt: missing, beyond: sorted.last?.value ?? 0),
-        quantile(level, startingAt: 0, beyond: greatest)
+        quantile(level, startingAt: -unsure, beyond: greatest)
       )
     }
   }

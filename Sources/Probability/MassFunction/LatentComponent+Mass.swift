@@ -48,6 +48,20 @@ public struct MassOptions: Sendable {
   }
 }
 
+extension MassOptions {
+  /// The options with a seed of their own for a set, so that what is sampled for different sets is
+  /// independent and the squares of their spreads add up.
+  func ownSeed(for spaces: [HalfSpace]) -> MassOptions {
+    var options = self
+    for number in spaces.lazy.flatMap({ $0.normal + [$0.offset] }) {
+      // Fowler, Noll and Vo's hash, with words for bytes.
+      options.seed = (options.seed ^ number.bitPattern) &* 0x100_0000_01B3
+      options.seed ^= options.seed >> 29
+    }
+    return options
+  }
+}
+
 extension LatentComponent {
   /// The half-spaces that the component is truncated to, and for uniform coordinates their box.
   public var ownHalfSpaces: [HalfSpace] {
@@ -78,6 +92,7 @@ extension LatentComponent {
     of halfSpaces: [HalfSpace], options: MassOptions = MassOptions()
   ) throws(NormalError) -> UncertainMass {
     let spaces = halfSpaces + ownHalfSpaces
+    let options = options.ownSeed(for: spaces)
     if normalCount == dimension { return try normalMass(of: spaces, options) }
     return try uniformMass(of: spaces, options)
   }

@@ -29,6 +29,11 @@ public struct OutputLaw: Sendable {
   public let missing: Double
   let options: MassOptions
 
+  /// What can be said of numbers that the missing mass goes into: it was sampled if the masses were.
+  var missingStatus: UncertainMass.Status {
+    missing > 0 ? UncertainMass.Status.exact.weaker(covered.status) : .exact
+  }
+
   /// Finds the law by enumerating all regions.
   ///
   /// - Parameters:
@@ -113,7 +118,7 @@ public struct OutputLaw: Sendable {
       guard isPossible else { continue }
       sum.add(isCut ? try mass(of: piece, within: spaces) : piece.mass, isTie: isTie)
     }
-    return sum.probability(missing: missing)
+    return sum.probability(of: self)
   }
 
   func mass(of piece: Piece, within spaces: [HalfSpace]) throws(MassError) -> UncertainMass {
@@ -181,14 +186,14 @@ struct ProbabilitySum {
     if isTie { open.append(mass) } else { certain.append(mass) }
   }
 
-  func probability(missing: Double) -> OutputProbability {
+  func probability(of law: OutputLaw) -> OutputProbability {
     // The smallest first, so that they are not lost.
     let low = UncertainMass.sum(certain.reversed())
     let high = UncertainMass.sum((certain + open).sorted { $0.value < $1.value })
     return OutputProbability(
       value: min(1, open.isEmpty ? low.value : (low.value + high.value) / 2), lower: low.lower,
-      upper: min(1, high.upper + missing),
+      upper: min(1, high.upper + law.missing),
       // Never more than exact: which pieces count is decided in doubles.
-      status: UncertainMass.Status.exact.weaker(low.status).weaker(high.status))
+      status: law.missingStatus.weaker(low.status).weaker(high.status))
   }
 }

@@ -121,7 +121,7 @@ public struct OutputMarginal: Sendable {
         }
       }
     }
-    return sum.probability(missing: law.missing)
+    return sum.probability(of: law)
   }
 
   /// The probability of more than a number, or of at least it, as accurate as it is small.
