@@ -1,3 +1,5 @@
+internal import Approximation
+internal import ExactArithmetic
 internal import NetworkModel
 internal import Probability
 
@@ -11,6 +13,8 @@ struct NetworkOutputs {
   /// Drawn outputs, and the confidence of what is said of them.
   let sample: OutputSample?
   let confidence: Double
+  private let network: Network
+  private let inputs: Distribution
 
   /// Finds the law: over all regions where two coordinates suffice, else over the greatest ones.
   init(
@@ -19,7 +23,8 @@ struct NetworkOutputs {
   ) throws(Failure) {
     self.distribution = distribution
     confidence = command.confidence
-    let inputs = try LawFile.read(distribution, for: network, library: library)
+    self.network = network
+    inputs = try LawFile.read(distribution, for: network, library: library)
     let arguments = command.law
     do throws(MassError) {
       let components = try LatentComponent.components(of: inputs, seenBy: network)
@@ -46,6 +51,18 @@ struct NetworkOutputs {
     ]
     if law.missing > 0 { lines.append("missing     at most \(law.missing.significant(6))") }
     return lines
+  }
+
+  /// Values of what is asked for at drawn inputs.
+  func drawnValues(of question: OutputQuestion) throws(MassError) -> [Double] {
+    let outputs =
+      if let sample { sample.outputs } else {
+        try OutputSample(of: network, under: inputs, count: 4000, seed: 1).outputs
+      }
+    let weights = question.weights.map(\.nearestDouble)
+    return outputs.map { output in
+      zip(weights, output).reduce(question.constant.nearestDouble) { $0 + $1.0 * $1.1 }
+    }
   }
 
   /// How often conditions were met among the drawn outputs.

@@ -81,7 +81,7 @@ struct OutputCommand: ParsableCommand {
     }
     if negatives != nil {
       guard thresholds != nil else { throw ValidationError("expected --at with --negatives") }
-      guard density == nil, levels == nil, events.isEmpty else {
+      guard density == nil, levels == nil, events.isEmpty, !law.drawsPicture else {
         throw ValidationError("found more than thresholds with --negatives, expected --at alone")
       }
     }
@@ -105,6 +105,9 @@ struct OutputCommand: ParsableCommand {
     } else if let distribution = law.distribution {
       let answer = try OutputAnswer(
         question, NetworkOutputs(distribution, of: network, for: self, library))
+      if law.drawsPicture {
+        try law.write(answer.picture(of: law.network), beside: answer.text, of: "Outputs")
+      }
       print(law.format == .json ? answer.json.text : answer.text)
     }
   }

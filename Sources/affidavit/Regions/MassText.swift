@@ -39,8 +39,10 @@ extension OutputProbability {
     case .estimate:
       "in [\(lower.significant(6)), \(upper.significant(6))] (estimate, 99.9 %)"
     case .proved, .exact:
-      upper - lower <= 1e-9 * max(upper, 1e-3)
-        ? "\(value.significant(12)) (\(status.rawValue))"
+      // Rounding alone, or something that is not known.
+      upper - lower <= 1e-6
+        ? "\(value.significant(12)) ± \(max(upper - value, value - lower).significant(2)) "
+          + "(\(status.rawValue))"
         : "in [\(lower.significant(9)), \(upper.significant(9))] (\(status.rawValue))"
     }
   }

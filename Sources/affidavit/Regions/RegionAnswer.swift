@@ -5,8 +5,8 @@ internal import Regions
 
 /// What `regions` says of a law.
 struct RegionAnswer {
-  private let law: RegionLaw
-  private let listed: [MassFunction.Entry]
+  let law: RegionLaw
+  let listed: [MassFunction.Entry]
   private let listedMass: UncertainMass
   private let sample: PatternSample?
   private let membership: (points: Int, listed: Int, supported: Int?)?
@@ -102,7 +102,7 @@ struct RegionAnswer {
   /// How the patterns were found.
   private var method: String { law.masses.coverage.phrase }
 
-  private var missing: Double { max(0, 1 - listedMass.lower) }
+  var missing: Double { max(0, 1 - listedMass.lower) }
 
   var text: String {
     var lines = ["\(counted(listed.count, "pattern")), by \(method)"]

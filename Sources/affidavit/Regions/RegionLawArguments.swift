@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import Certificates
 internal import NetworkModel
 internal import Probability
+internal import Reporting
 internal import Specification
 
 /// What the commands about the law of a network's regions have in common.
@@ -34,10 +36,19 @@ struct RegionLawArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Of everything that is drawn.", valueName: "number"))
   var seed: UInt64 = 1
 
+  @Option(help: ArgumentHelp("Also write a picture, in SVG.", valueName: "file.svg"))
+  var plot: String?
+
+  @Option(help: ArgumentHelp("Also write a page with the picture.", valueName: "file.html"))
+  var report: String?
+
   @Option(help: "How to print the answer.")
   var format = RegionFormat.text
 
   func validate() throws {
+    if let plot, !plot.hasSuffix(".svg") {
+      throw ValidationError("found --plot \(plot), expected a file that ends in .svg")
+    }
     if let top, top < 1 { throw ValidationError("found --top \(top), expected at least 1") }
     if let leastMass, !(leastMass > 0 && leastMass < 1) {
       throw ValidationError("found --min-mass \(leastMass), expected a number between 0 and 1")
@@ -48,6 +59,22 @@ struct RegionLawArguments: ParsableArguments {
     guard accuracy > 0, accuracy < 1 else {
       throw ValidationError("found --accuracy \(accuracy), expected a number between 0 and 1")
     }
+  }
+
+  /// Whether a picture is wanted.
+  var drawsPicture: Bool { plot != nil || report != nil }
+
+  /// Writes the picture, and the page that shows it beside the answer.
+  func write(_ picture: String, beside text: String, of command: String) throws(Failure) {
+    do throws(CertificateError) {
+      if let plot { try AtomicFile.write(Array(picture.utf8), to: plot) }
+      if let report {
+        let page = LawPage(
+          title: "\(command): \(network)\(distribution.map { " under \($0)" } ?? "")",
+          picture: picture, text: text, tool: "affidavit \(Affidavit.version)")
+        try AtomicFile.write(Array(page.html.utf8), to: report)
+      }
+    } catch { throw .badInput(error.description) }
   }
 
   var options: MassOptions { MassOptions(accuracy: accuracy, seed: seed) }

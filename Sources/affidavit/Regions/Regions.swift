@@ -104,6 +104,9 @@ struct RegionsCommand: ParsableCommand {
     guard let distribution = law.distribution else { return }
     let found = try RegionLaw(law, distribution)
     let answer = try RegionAnswer(found, of: self)
+    if law.drawsPicture {
+      try law.write(answer.picture(of: law.network), beside: answer.text, of: "Regions")
+    }
     switch law.format {
     case .text: print(answer.text)
     case .json: print(answer.json.text)
@@ -119,10 +122,14 @@ struct RegionsCommand: ParsableCommand {
         fixed: Set(try numbers(fixed ?? "").compactMap { Int(exactly: $0) }))
       regions = try RegionNetwork(network).regions(meeting: scope)
     } catch { throw Failure.badInput("\(law.network): \(error.description)") }
+    let text =
+      (["\(counted(regions.count, "region")) (exact)"]
+      + regions.prefix(law.top ?? 20).map(\.pattern.description)).joined(separator: "\n")
+    if law.drawsPicture {
+      try law.write(picture(regions, around), beside: text, of: "Regions")
+    }
     switch law.format {
-    case .text:
-      print("\(counted(regions.count, "region")) (exact)")
-      for region in regions.prefix(law.top ?? 20) { print(region.pattern) }
+    case .text: print(text)
     case .json:
       print(
         JSON.object([
@@ -139,6 +146,17 @@ struct RegionsCommand: ParsableCommand {
             }),
         ]).text)
     }
+  }
+
+  private func picture(_ regions: [Region], _ around: String) throws(Failure) -> String {
+    let held = Set((fixed ?? "").split(separator: ",").compactMap { Int($0) })
+    let free = around.split(separator: ",").indices.enumerated().map(\.offset)
+      .filter { !held.contains($0) }
+    guard free.count == 2 else {
+      throw .badInput(
+        "found \(free.count) entries that are free, expected two for --plot")
+    }
+    return try regions.picture(of: law.network, axes: ("x\(free[0])", "x\(free[1])"))
   }
 
   private func numbers(_ text: String) throws(RegionsError) -> [Double] {
