@@ -24,7 +24,8 @@ struct NetworkOutputs {
     self.distribution = distribution
     confidence = command.confidence
     self.network = network
-    inputs = try LawFile.read(distribution, for: network, library: library)
+    let inputs = try LawFile.read(distribution, for: network, library: library)
+    self.inputs = inputs
     let arguments = command.law
     do throws(MassError) {
       let components = try LatentComponent.components(of: inputs, seenBy: network)
