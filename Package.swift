@@ -147,7 +147,8 @@ let package = Package(
       swiftSettings: settings),
     tests(of: "Reporting", ["Certificates"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["affidavit", "affidavit-check", "Certificates"],
+      name: "CommandLineTests",
+      dependencies: ["affidavit", "affidavit-check", "Certificates", "TestSupport"],
       swiftSettings: settings),
     tests(
       of: "Specification",

@@ -11,7 +11,7 @@ struct Replay {
   static let mostPlanes = 256
 
   /// Records that are left for later: those of a node from one place on, and of its subtree.
-  struct Part {
+  struct Part: Sendable {
     fileprivate let replay: Replay
     fileprivate let state: NodeState
     fileprivate let reader: ProofReader

@@ -105,13 +105,51 @@ struct BoundTests {
     #expect(interval.lower >= 0 && interval.upper <= 1 && interval.lower < interval.upper)
   }
 
-  @Test("are no proofs: certify answers undecided")
+  @Test("are no proofs: certify answers undecided where events are about more than outputs")
   func certify() throws {
-    try workspace.write(Self.head + Self.claims, to: "laws.yaml")
+    let claims = Self.claims.components(separatedBy: "  - id: ").dropFirst(2).joined(
+      separator: "  - id: ")
+    try workspace.write(Self.head + "  - id: " + claims, to: "laws.yaml")
     let result = try workspace.affidavit(
       "certify", "laws.yaml", "--output", "out", "--unsigned", "--format", "json")
     #expect(result.status == 2)
-    #expect(try claims(of: result).allSatisfy { $0["result"] as? String == "undecided" })
+    let answers = try self.claims(of: result)
+    #expect(answers.map { $0["id"] as? String } == ["steep", "left"])
+    #expect(answers.allSatisfy { $0["result"] as? String == "undecided" })
+  }
+
+  /// The whole way: a probability is proved, signed, checked, and not without its network's bytes.
+  @Test("are proved by certify where events are about outputs, and checked with the certificate")
+  func certified() throws {
+    try workspace.write(
+      Self.head + """
+          - id: often-upper
+            probability: argmax(classifier(x)) == 0
+            under: {uniform: {lower: [-0.5, 0.5], upper: [0.5, 1.5]}}
+            at-least: 0.9
+
+        """, to: "laws.yaml")
+    let key = try workspace.affidavit("keygen", "--output", "lab")
+    #expect(key.status == 0, "\(key.errors)")
+    let result = try workspace.affidavit(
+      "certify", "laws.yaml", "--output", "out", "--key", "lab.key", "--format", "json")
+    #expect(result.status == 0, "\(result.errors)")
+    let claim = try #require(try claims(of: result).first)
+    #expect(claim["result"] as? String == "holds")
+    let interval = try #require(claim["interval"] as? [String: String])
+    #expect(interval["status"] == "proved")
+    let (lower, upper) = (Double(interval["lower"] ?? ""), Double(interval["upper"] ?? ""))
+    // 0.9076 of 20,000 drawn inputs.
+    #expect(try #require(lower) >= 0.9 && #require(lower) <= 0.909)
+    #expect(try #require(upper) <= 1 && #require(upper) >= 0.906)
+    let check = [
+      "check", "out/often-upper.cert.json", "--trusted-key", "lab.pub", "--specification",
+      "laws.yaml",
+    ]
+    let accepted = try Program.affidavit.run(check, in: workspace.folder)
+    #expect(accepted.status == 0, "\(accepted.errors)")
+    try workspace.flip("out/often-upper.proof")
+    #expect(try Program.affidavit.run(check, in: workspace.folder).status == 1)
   }
 
   @Test("of arithmetic that is not computed are undecided")

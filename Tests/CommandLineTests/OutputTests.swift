@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(FoundationXML)
@@ -23,7 +24,9 @@ struct OutputTests {
   }
 
   /// The same event said in three ways, and its complement; a sample agrees.
-  @Test("says the distribution function, events and a sample of them")
+  @Test(
+    "says the distribution function, events and a sample of them",
+    .enabled(if: isOptimised, "minutes without optimisation"))
   func functions() throws {
     let answer = try json(
       "output", "networks/two-moons.onnx", "--distribution", "law.yaml", "--combination",
@@ -70,7 +73,9 @@ struct OutputTests {
     }
   }
 
-  @Test("draws its pictures")
+  @Test(
+    "draws its pictures",
+    .enabled(if: isOptimised, "minutes without optimisation"))
   func pictures() throws {
     for (command, extra) in [
       ("output", ["--coordinate", "0", "--sample", "500"]), ("regions", []), ("jacobian", []),

@@ -185,7 +185,9 @@ struct EventTests {
     expect(try interval(output(atMost: "0.5"), [Self.maximum], discrete), 1.0 / 3)
   }
 
-  @Test("The interval holds the probability from the first part on")
+  @Test(
+    "The interval holds the probability from the first part on",
+    .enabled(if: isOptimised, "minutes without optimisation"))
   func everyInterval() throws {
     for seed: UInt64 in [1] {
       var generator = TestSupport.SeededGenerator(seed: seed)

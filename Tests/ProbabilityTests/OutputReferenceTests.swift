@@ -2,6 +2,7 @@ import ExactArithmetic
 import Foundation
 import NetworkModel
 import Probability
+import TestSupport
 import Testing
 
 /// Output laws agree with numbers that another program computed.
@@ -88,7 +89,8 @@ import Testing
   }
 
   /// One Euler step of the Brusselator at two centres, to all printed digits.
-  @Test func theBrusselator() throws {
+  @Test(.enabled(if: isOptimised, "minutes without optimisation"))
+  func theBrusselator() throws {
     guard let network = sharedNetwork("invertibility/brusselator_b_2.1.onnx") else { return }
     func law(_ mean: [Double], _ deviation: Double) throws -> OutputLaw {
       let variance = deviation * deviation

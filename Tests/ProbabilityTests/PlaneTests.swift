@@ -23,6 +23,27 @@ import Testing
     #expect(answer.status == .exact)
   }
 
+  @Test func sliversAreNearlyNothing() throws {
+    // A triangle, and a line along one of its sides that rounding moves to and fro: what is left are
+    // polygons whose sides are noise.
+    var random = SeededGenerator(seed: 5)
+    for _ in 0..<500 {
+      let angle = 2 * .pi * random.uniform()
+      let offset = 3 * random.uniform() - 1
+      let factor = -(0.1 + 3 * random.uniform())
+      let side = [cos(angle), sin(angle)]
+      let turned = [cos(angle + 2), sin(angle + 2)]
+      let last = [cos(angle - 2), sin(angle - 2)]
+      let again = side.map { $0 * factor + 1e-16 * (random.uniform() - 0.5) }
+      let answer = try Self.rectangle(
+        [side, turned, last, again], lower: Array(repeating: -.infinity, count: 4),
+        upper: [offset, 1 + offset, 2, offset * factor]
+      ).probability()
+      #expect(answer.probability >= 0 && answer.probability < 1e-14)
+      #expect(!answer.relativeError.isNaN)
+    }
+  }
+
   @Test func tailsKeepTheirDigits() throws {
     let answer = try Self.rectangle([[1]], lower: [37.5], upper: [.infinity]).probability()
     #expect(abs(answer.probability / 4.605353009581954843e-308 - 1) <= answer.relativeError)

@@ -84,7 +84,9 @@ private struct LawReader {
 
   init(_ bytes: [UInt8], startingAt start: Int) {
     scanner = Scanner(bytes)
-    repeat { token = scanner.scan() } while scanner.next <= start
+    // Not `repeat`: an optimised build of Swift 6.3 releases a property that its loop sets first.
+    token = scanner.scan()
+    while scanner.next <= start { advance() }
   }
 
   mutating func probability() throws(ClaimError) -> (

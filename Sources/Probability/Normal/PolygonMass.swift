@@ -9,6 +9,8 @@ internal import Foundation
 struct PolygonMass {
   /// How far from the nearest point strips are taken.
   private static let reach = 9.0
+  /// How many panels are looked at; polygons that are no slivers need some hundreds.
+  private static let mostVisits = 20_000
 
   /// A line `x = intercept + slope·y` in the rotated plane.
   private struct Side {
@@ -56,11 +58,14 @@ struct PolygonMass {
   private func integrate(
     _ panels: [Panel], tolerance: Double, scale: Double
   ) -> (sum: Double, error: Double) {
-    var (sum, error) = (0.0, 0.0)
+    var (sum, error, visits) = (0.0, 0.0, 0)
     var open = panels.map { (panel: $0, depth: 0) }
     while let (panel, depth) = open.popLast() {
-      let bound = exp(logError(of: panel))
-      if bound <= tolerance * max(scale, sum) || depth > 40 {
+      visits += 1
+      // No point is nearer than the nearest one, so that the integrand is at most 1/√2π: also a sliver
+      // whose sides are noise has an error bound, and an end.
+      let bound = min(exp(logError(of: panel)), panel.upper - panel.lower)
+      if bound <= tolerance * max(scale, sum) || depth > 40 || visits > Self.mostVisits {
         sum += value(of: panel)
         error += bound
       } else if scale == 0, depth > 6 {
@@ -85,7 +90,7 @@ struct PolygonMass {
       let (start, end) = polygon.extent(ofEdge: edge, on: line)
       guard start < end else { return sum }
       let (scaled, near) = StandardNormal.scaledProbability(start, end)
-      let excess = (line.offset - distance) * (line.offset + distance) + near * near
+      let excess = max(0, (line.offset - distance) * (line.offset + distance) + near * near)
       let size = 1 + abs(line.offset) + min(max(abs(start), abs(end)), abs(near) + 9)
       return sum + size * scaled * exp(-excess / 2)
     }
@@ -96,10 +101,12 @@ struct PolygonMass {
     let half = (panel.upper - panel.lower) / 2
     let middle = panel.lower + half
     let rule = GaussLegendre.twenty
+    // All of a convex set lies beyond its nearest point; sides of slivers may round to less.
+    let least = nearest.x > 0 ? nearest.x : -Double.infinity
     var sum = 0.0
     for index in rule.nodes.indices {
       let y = middle + half * rule.nodes[index]
-      let left = panel.left?.x(at: y) ?? -.infinity
+      let left = max(panel.left?.x(at: y) ?? -.infinity, least)
       let right = panel.right?.x(at: y) ?? .infinity
       guard left < right else { continue }
       let (scaled, near) = StandardNormal.scaledProbability(left, right)
