@@ -30,6 +30,9 @@ extension Network {
       switch node.operation {
       case .input: break
       case .relu(let source): values[position] = values[source.position].map { max(0, $0) }
+      case .gate(let source, let sign):
+        values[position] = zip(values[source.position], values[sign.position])
+          .map { $1 > 0 ? $0 : 0 }
       case .affine(let affine):
         var result = affine.bias.map { Scalar($0) }
         for term in affine.terms { term.map.add(values[term.source.position], to: &result) }

@@ -19,7 +19,7 @@ extension Climb {
       switch description.operation {
       case .input: placeMinimisers(of: coefficients[0], into: values[0])
       case .affine: values.computeAffine(node, propagator.compaction)
-      case .rectifier(let ordinal, let source):
+      case .rectifier(let ordinal, let source, _):
         moveSplits(at: ordinal, arguments: values[source])
         moveSlopes(at: ordinal, arguments: values[source], results: values[node])
       }

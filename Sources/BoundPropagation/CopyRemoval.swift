@@ -16,7 +16,7 @@ struct CopyRemoval {
       switch node.operation {
       case .input: break
       case .affine(let affine): for term in affine.terms { useCounts[term.source.position] += 1 }
-      case .relu(let source): useCounts[source.position] += 1
+      case .relu, .gate: for source in node.operation.sources { useCounts[source.position] += 1 }
       }
     }
     for port in network.outputs { useCounts[port.node.position] += 1 }
@@ -34,9 +34,10 @@ struct CopyRemoval {
     case .input:
       originals.append(originals.count)
       return operation
-    case .rectifier(let ordinal, let source):
+    case .rectifier(let ordinal, let source, let sign):
       originals.append(originals.count)
-      return .rectifier(ordinal: ordinal, source: originals[source])
+      return .rectifier(
+        ordinal: ordinal, source: originals[source], sign: sign.map { originals[$0] })
     case .affine(let terms, let bias):
       let (inlined, sum) = inline(terms, bias, earlier: earlier)
       originals.append(Self.copied(by: inlined, sum) ?? originals.count)

@@ -7,6 +7,8 @@ public enum BoundPropagationError: Error, Hashable, CustomStringConvertible {
   case notFinite(node: String)
   /// There is not exactly one input, the first node.
   case notOneInput(found: Int)
+  /// A gate follows no rectifier.
+  case strayGate(node: String)
 
   /// One sentence for a person.
   public var description: String {
@@ -15,6 +17,7 @@ public enum BoundPropagationError: Error, Hashable, CustomStringConvertible {
       "node \(node): found a weight that is infinite or not a number, expected finite numbers"
     case .notOneInput(let found):
       "found \(found) input nodes, expected one joint input as the first node"
+    case .strayGate(let node): "node \(node): found a gate whose sign no rectifier has"
     }
   }
 }
@@ -38,6 +41,9 @@ public struct FloatNetwork: @unchecked Sendable {
     public let size: Int
     /// The number of its first unit among all units.
     public let firstUnit: Int
+    /// The ordinal of the rectifier whose signs open and shut it, where it is a gate: a derivative's
+    /// units pass on their argument or zero.
+    public let gate: Int?
     /// Its units' numbers.
     public var units: Range<Int> { firstUnit..<firstUnit + size }
   }
@@ -72,10 +78,15 @@ public struct FloatNetwork: @unchecked Sendable {
     for node in network.nodes {
       let operation = copies.simplify(
         try FloatOperation(node, ordinal: rectifiers.count), earlier: nodes)
-      if case .rectifier(_, let source) = operation {
+      if case .rectifier(_, let source, let sign) = operation {
         let first = rectifiers.last.map(\.units.upperBound) ?? 0
+        let gate = sign.map { sign in rectifiers.firstIndex { $0.source == sign && $0.gate == nil }
+        }
+        if case .some(nil) = gate { throw .strayGate(node: node.name) }
         rectifiers.append(
-          Rectifier(node: nodes.count, source: source, size: node.size, firstUnit: first))
+          Rectifier(
+            node: nodes.count, source: source, size: node.size, firstUnit: first, gate: gate ?? nil)
+        )
       }
       nodes.append(FloatNode(size: node.size, operation: operation))
     }
@@ -91,6 +102,30 @@ public struct FloatNetwork: @unchecked Sendable {
     outputSize = outputs.count
     unitCount = rectifiers.last?.units.upperBound ?? 0
     widest = nodes.map(\.size).max() ?? 0
+  }
+
+  /// Whether some outputs are derivatives.
+  public var hasGates: Bool { rectifiers.contains { $0.gate != nil } }
+
+  /// The inputs that some gate's sign depends on, by entry.
+  public var inputsOfGates: [Bool] {
+    var isNeeded = [Bool](repeating: false, count: nodes.count)
+    for rectifier in rectifiers {
+      if let gate = rectifier.gate { isNeeded[rectifiers[gate].source] = true }
+    }
+    var entries = [Bool](repeating: false, count: inputSize)
+    for (position, node) in nodes.enumerated().reversed() where isNeeded[position] {
+      for source in node.operation.sources where source != 0 { isNeeded[source] = true }
+      guard case .affine(let terms, _) = node.operation else { continue }
+      for term in terms where term.source == 0 {
+        let results = MatrixView(rows: 1, columns: node.size)
+        let arguments = MatrixView(rows: 1, columns: inputSize)
+        results.fill(1)
+        term.map.applyTransposed(.absolute, to: results, arguments: arguments, accumulating: false)
+        for entry in entries.indices where arguments[0, entry] > 0 { entries[entry] = true }
+      }
+    }
+    return entries
   }
 
   /// The rectifier that a unit belongs to.
@@ -151,9 +186,9 @@ struct FloatNode {
       }
     }
     for position in nodes.indices {
-      guard case .rectifier(_, let source) = nodes[position].operation else { continue }
+      guard case .rectifier(_, let source, let sign) = nodes[position].operation else { continue }
       let isCompactible =
-        users[source] == [position] && nodes[source].operation.isDense
+        sign == nil && users[source] == [position] && nodes[source].operation.isDense
         && users[position].allSatisfy { nodes[$0].operation.isDense }
         && !outputs.contains(position) && !outputs.contains(source)
       nodes[position].isCompactible = isCompactible
@@ -171,9 +206,9 @@ struct FloatNode {
       let one = terms.count <= 1 && terms.allSatisfy { nodes[$0.source].keepsBoxes }
       nodes[position].intervalsAreExact = one
       nodes[position].keepsBoxes = one && terms.allSatisfy { $0.map.keepsEntriesApart }
-    case .rectifier(_, let source):
-      nodes[position].keepsBoxes = nodes[source].keepsBoxes
-      nodes[position].intervalsAreExact = nodes[source].intervalsAreExact
+    case .rectifier(_, let source, let sign):
+      nodes[position].keepsBoxes = sign == nil && nodes[source].keepsBoxes
+      nodes[position].intervalsAreExact = sign == nil && nodes[source].intervalsAreExact
     }
   }
 }
@@ -183,12 +218,15 @@ enum FloatOperation {
   case input
   /// The bias is one row.
   case affine([FloatTerm], bias: MatrixView)
-  case rectifier(ordinal: Int, source: Int)
+  /// `max(0, source)`; or the source where the node `sign` is positive, else 0.
+  case rectifier(ordinal: Int, source: Int, sign: Int? = nil)
 
   init(_ node: Node, ordinal: Int) throws(BoundPropagationError) {
     switch node.operation {
     case .input: self = .input
     case .relu(let source): self = .rectifier(ordinal: ordinal, source: source.position)
+    case .gate(let source, let sign):
+      self = .rectifier(ordinal: ordinal, source: source.position, sign: sign.position)
     case .affine(let affine):
       var terms: [FloatTerm] = []
       for term in affine.terms {
@@ -206,7 +244,7 @@ enum FloatOperation {
     switch self {
     case .input: []
     case .affine(let terms, _): terms.map(\.source)
-    case .rectifier(_, let source): [source]
+    case .rectifier(_, let source, let sign): [source] + (sign.map { [$0] } ?? [])
     }
   }
 

@@ -41,10 +41,11 @@ extension Propagator {
       switch network.nodes[node].operation {
       case .input: break
       case .affine: coefficients.crossAffine(node, everything)
-      case .rectifier(let ordinal, let source):
+      case .rectifier(let ordinal, let source, _):
+        let signs = network.rectifiers[network.rectifiers[ordinal].gate ?? ordinal]
         for (index, box) in batch.enumerated() {
           for row in index * rows.count..<(index + 1) * rows.count {
-            matrix.admit(box, network.rectifiers[ordinal], centre: row, radius: count + row)
+            matrix.admit(box, signs, centre: row, radius: count + row)
           }
         }
         coefficients.crossRectifier(node, source: source)

@@ -65,7 +65,10 @@ extension Propagator {
       switch description.operation {
       case .input: values[node].copy(points)
       case .affine: values.computeAffine(node, everything)
-      case .rectifier(_, let source): values[node].rectify(values[source])
+      case .rectifier(_, let source, let sign?):
+        values[node].copy(values[source])
+        values[node].mask(where: values[sign])
+      case .rectifier(_, let source, nil): values[node].rectify(values[source])
       }
     }
     return values
@@ -85,7 +88,8 @@ extension Propagator {
       add(row, scaledBy: 1, to: place, of: &coefficients, constants: constants)
     }
     passBackward(&coefficients, constants: constants) { ordinal, matrix in
-      matrix.mask(where: values[network.rectifiers[ordinal].source])
+      let signs = network.rectifiers[ordinal].gate ?? ordinal
+      matrix.mask(where: values[network.rectifiers[signs].source])
     }
     let input = coefficients.atNode(0, everything)
     defer { coefficients.finish() }

@@ -25,7 +25,7 @@ extension Propagator {
         if refresh != .none && description.feedsRectifier {
           values.computeAffine(node, everything)
         }
-      case .rectifier(let ordinal, let source):
+      case .rectifier(let ordinal, let source, _):
         if refresh != .none { intersect(ordinal, with: values[source], &contradictions) }
         if ordinal >= first && !network.nodes[source].intervalsAreExact {
           tighten(ordinal, &contradictions)
@@ -62,6 +62,9 @@ extension Propagator {
   /// Writes the interval bounds behind a rectifier as centres and radii.
   private func rectify(_ ordinal: Int, into values: MatrixView) {
     let units = network.rectifiers[ordinal].units
+    if let gate = network.rectifiers[ordinal].gate {
+      return passGates(units, signs: network.rectifiers[gate].units, into: values)
+    }
     for box in 0..<boxes {
       let low = unsafe unitLower.pointer(toRow: box) + units.lowerBound
       let high = unsafe unitUpper.pointer(toRow: box) + units.lowerBound
@@ -72,6 +75,22 @@ extension Propagator {
         let atMost = unsafe high[entry] <= 0 ? 0 : high[entry]
         unsafe centre[entry] = 0.5 * atMost + 0.5 * atLeast
         unsafe radius[entry] = 0.5 * atMost - 0.5 * atLeast
+      }
+    }
+  }
+
+  /// Writes the interval bounds behind gates as centres and radii.
+  private func passGates(_ units: Range<Int>, signs: Range<Int>, into values: MatrixView) {
+    for box in 0..<boxes {
+      for (entry, (unit, sign)) in zip(units, signs).enumerated() {
+        let (low, high) = (unitLower[box, unit], unitUpper[box, unit])
+        // At an end of zero the checker's intervals leave the gate undecided.
+        let isOpen = unitLower[box, sign] > 0
+        let isShut = unitUpper[box, sign] < 0
+        let atLeast = isOpen ? low : isShut ? 0 : min(low, 0)
+        let atMost = isOpen ? high : isShut ? 0 : max(high, 0)
+        values[box, entry] = 0.5 * atMost + 0.5 * atLeast
+        values[boxes + box, entry] = 0.5 * atMost - 0.5 * atLeast
       }
     }
   }
@@ -185,6 +204,7 @@ extension Propagator {
   private func raiseLower(
     of unit: Int, _ box: Int, to bound: Double, _ contradictions: inout [Int?]
   ) {
+    let bound = bound - slack * max(1, bound.magnitude)
     guard bound > unitLower[box, unit], bound < .infinity else { return }
     if bound <= unitUpper[box, unit] {
       unitLower[box, unit] = bound
@@ -196,6 +216,7 @@ extension Propagator {
   private func reduceUpper(
     of unit: Int, _ box: Int, to bound: Double, _ contradictions: inout [Int?]
   ) {
+    let bound = bound + slack * max(1, bound.magnitude)
     guard bound < unitUpper[box, unit], bound > -.infinity else { return }
     if bound >= unitLower[box, unit] {
       unitUpper[box, unit] = bound

@@ -26,6 +26,9 @@ public final class Propagator {
   /// How many rows go through a product at once.
   let chunk: Int
 
+  /// How far computed unit bounds are loosened, relative to their size: a gate that rounding opens or
+  /// shuts would be a jump in what is found, and none in what can be proved.
+  let slack: Double
   let pool: BufferPool
   let everything: Compaction
   let boxLower: Buffer
@@ -61,6 +64,7 @@ public final class Propagator {
     self.batchSize = batchSize
     let widest = max(network.widest, 1)
     self.chunk = max(batchSize, chunk ?? min(256, max(64, 32_768 / widest)))
+    slack = network.hasGates ? 1e-11 : 0
     pool = BufferPool(capacity: self.chunk * widest)
     everything = Compaction(network)
     compaction = everything
@@ -71,7 +75,9 @@ public final class Propagator {
     unitLower = MatrixView(rows: batchSize, columns: network.unitCount)
     unitUpper = MatrixView(rows: batchSize, columns: network.unitCount)
     nodeMemory = network.nodes.map { Buffer(count: 2 * batchSize * $0.size) }
-    relaxationMemory = network.rectifiers.map { RelaxationMemory(count: batchSize * $0.size) }
+    relaxationMemory = network.rectifiers.map {
+      RelaxationMemory(count: batchSize * $0.size, ofGate: $0.gate != nil)
+    }
     constants = Buffer(count: self.chunk)
   }
 
@@ -132,7 +138,7 @@ public final class Propagator {
       switch description.operation {
       case .input: break
       case .affine: if compacting { compaction.prepareSeeds(at: node) }
-      case .rectifier(let ordinal, _):
+      case .rectifier(let ordinal, _, _):
         relax(ordinal, carrying: carrying, compacting: compacting)
       }
     }
@@ -156,6 +162,12 @@ public final class Propagator {
       memory: relaxationMemory[ordinal], boxes: boxes, units: compaction.width(rectifier.node))
     let lows = unitLower.columns(rectifier.units)
     for box in 0..<boxes {
+      if let gate = rectifier.gate {
+        relaxation.chooseGates(
+          box: box, lower: unitLower, upper: unitUpper, signs: network.rectifiers[gate].units,
+          units: rectifier.units)
+        continue
+      }
       relaxation.choose(
         box: box, unitLower: lows, unitUpper: highs, units: compaction.entries[rectifier.node])
     }
@@ -199,7 +211,7 @@ public final class Propagator {
       case .affine(_, let bias):
         rows.addProduct(withVector: compaction.bias(node, stored: bias), to: constants)
         coefficients.crossAffine(node, compaction)
-      case .rectifier(let ordinal, let source):
+      case .rectifier(let ordinal, let source, _):
         relaxing(ordinal, rows)
         coefficients.crossRectifier(node, source: source)
       }
@@ -224,6 +236,7 @@ public final class Propagator {
     let (lower, upper) = unsafe (relaxation.lower.start, relaxation.upper.start)
     let (intercept, constants) = unsafe (relaxation.intercept.start, constants.start)
     for (row, box) in rowBoxes.enumerated() {
+      unsafe constants[row] += relaxation.floors(of: row, rows, box: box)
       unsafe constants[row] += RowKernel.relax(
         values + row * stride, lower: lower + box * count, upper: upper + box * count,
         intercept: intercept + box * count, count: count)

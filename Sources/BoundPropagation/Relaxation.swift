@@ -2,17 +2,20 @@ internal import LinearAlgebra
 
 /// The lines that enclose the units of one rectifier on each box of a batch.
 ///
-/// `lower · z ≤ relu(z) ≤ upper · z + intercept` between the bounds of the unit's argument. Shapes:
-/// `[boxes][carried units]`.
+/// `lower · z + floor ≤ unit(z) ≤ upper · z + intercept` between the bounds of the unit's argument; the
+/// floor is zero but for gates. Shapes: `[boxes][carried units]`.
 struct Relaxation {
   let lower: MatrixView
   let upper: MatrixView
   let intercept: MatrixView
+  /// None: zero.
+  let floor: MatrixView?
 
   init(memory: RelaxationMemory, boxes: Int, units: Int) {
     lower = MatrixView(memory.lower, rows: boxes, columns: units)
     upper = MatrixView(memory.upper, rows: boxes, columns: units)
     intercept = MatrixView(memory.intercept, rows: boxes, columns: units)
+    floor = memory.floor.map { MatrixView($0, rows: boxes, columns: units) }
   }
 
   /// Chooses the lines for one box.
@@ -56,10 +59,12 @@ struct RelaxationMemory {
   let lower: Buffer
   let upper: Buffer
   let intercept: Buffer
+  let floor: Buffer?
 
-  init(count: Int) {
+  init(count: Int, ofGate isGate: Bool) {
     lower = Buffer(count: count)
     upper = Buffer(count: count)
     intercept = Buffer(count: count)
+    floor = isGate ? Buffer(count: count) : nil
   }
 }

@@ -26,12 +26,16 @@ struct JointNetwork {
     var nodes = [Node(name: "input", size: inputs.count, operation: .input)]
     var outputs: [Port] = []
     var rest = variables[...]
+    var appended: [String: [NodeIndex]] = [:]
     for (declaration, file) in zip(query.networks, files) {
+      var point: [NodeIndex]?
+      if case .derivative(let other) = declaration.relation { point = appended[other] }
       let declared = rest.prefix(declaration.variables.count)
       rest = rest.dropFirst(declared.count)
       let places = try Self.append(
-        file, over: declared, to: &nodes,
+        file, over: declared, at: point, to: &nodes,
         prefix: query.networks.count > 1 ? "\(declaration.name)." : "", at: declaration.position)
+      appended[declaration.name] = places
       for (port, variable) in zip(file.outputs, declared.suffix(file.outputs.count)) {
         outputs.append(
           Port(
@@ -53,12 +57,13 @@ struct JointNetwork {
     }
   }
 
-  /// Appends a network whose inputs are selections of node 0.
+  /// Appends a network whose inputs are selections of node 0; with a `point`, where the network's own nodes
+  /// are, its derivative there.
   ///
   /// - Returns: Where each of its nodes is now.
   private static func append(
-    _ file: Network, over declared: ArraySlice<Variable>, to nodes: inout [Node], prefix: String,
-    at position: SourcePosition
+    _ file: Network, over declared: ArraySlice<Variable>, at point: [NodeIndex]?,
+    to nodes: inout [Node], prefix: String, at position: SourcePosition
   ) throws(ClaimError) -> [NodeIndex] {
     var places: [NodeIndex] = []
     for (index, node) in file.nodes.enumerated() {
@@ -77,8 +82,18 @@ struct JointNetwork {
           Affine(
             terms: [Affine.Term(source: NodeIndex(0), map: .sparse(selection))],
             bias: [Double](repeating: 0, count: selected.count), execution: .exact))
-      case .affine, .relu:
-        operation = node.operation.replacingSources { places[$0.position] }
+      case .affine, .relu, .gate:
+        let applied = node.operation.replacingSources { places[$0.position] }
+        switch (applied, node.operation, point) {
+        case (.affine(let affine), _, _?):
+          operation = .affine(
+            Affine(
+              terms: affine.terms, bias: [Double](repeating: 0, count: node.size),
+              relativeWeightError: affine.relativeWeightError, execution: affine.execution))
+        case (.relu(let direction), .relu(let argument), let point?):
+          operation = .gate(direction, sign: point[argument.position])
+        default: operation = applied
+        }
       }
       places.append(NodeIndex(nodes.count))
       nodes.append(Node(name: prefix + node.name, size: node.size, operation: operation))

@@ -17,6 +17,13 @@ extension Query {
     for declaration in self.networks {
       let name = declaration.name
       if case .equal(let other) = declaration.relation, let place = earlier[other] {
+        if case .derivative = self.networks[place].relation {
+          throw ClaimError(
+            declaration.position, "`\(other)` is a derivative, which has no equal here")
+        }
+        files.append(files[place])
+      } else if case .derivative(let other) = declaration.relation, let place = earlier[other] {
+        try declaration.checkDerivative(of: self.networks[place], among: variables)
         files.append(files[place])
       } else if let file = networks.removeValue(forKey: name) {
         files.append(file)
@@ -45,6 +52,18 @@ extension NetworkDeclaration {
   /// What isomorphic networks have in common.
   fileprivate var signature: [String] {
     variables.map { "\($0.role) \($0.type.lowercased()) \($0.shape)" }
+  }
+
+  /// Refuses what has no derivative here: derivatives, and executions in binary32.
+  fileprivate func checkDerivative(
+    of other: NetworkDeclaration, among all: [VariableDeclaration]
+  ) throws(ClaimError) {
+    if case .derivative = other.relation {
+      throw ClaimError(position, "`\(other.name)` is a derivative, which has none here")
+    }
+    guard all.allSatisfy({ $0.type.lowercased() == "real" }) else {
+      throw ClaimError(position, "derivatives are those of functions over the reals")
+    }
   }
 
   fileprivate func check(against file: Network, isFlat: Bool) throws(ClaimError) {

@@ -159,6 +159,8 @@ private struct QueryReader {
         relation = .equal(to: try earlierNetwork())
       case "isomorphic-to" where relation == nil && previous == nil:
         relation = .isomorphic(to: try earlierNetwork())
+      case "derivative-of" where relation == nil && previous == nil:
+        relation = .derivative(of: try earlierNetwork())
       case "declare-input" where previous != .output:
         try declareVariable(.input, at: place)
       case "declare-hidden" where previous == .input:

@@ -50,6 +50,8 @@ public struct NetworkDeclaration: Sendable {
     case equal(to: String)
     /// This network has the inputs and outputs of the one of that name.
     case isomorphic(to: String)
+    /// This network is the derivative of the one of that name at its input, along this one's.
+    case derivative(of: String)
   }
 
   /// The name.

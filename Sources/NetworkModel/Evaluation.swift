@@ -3,7 +3,8 @@ public import ExactArithmetic
 extension Network {
   /// Evaluates every node exactly.
   ///
-  /// Weights are the stored ones, whatever ``Affine/relativeWeightError`` says of them.
+  /// Weights are the stored ones, whatever ``Affine/relativeWeightError`` says of them; gates are shut
+  /// where their sign is zero.
   ///
   /// - Parameter inputs: Per input, its entries in row-major order.
   /// - Returns: Per node, its entries.
@@ -18,6 +19,9 @@ extension Network {
       switch node.operation {
       case .input: break
       case .relu(let source): values[position] = values[source.position].map { max($0, .zero) }
+      case .gate(let source, let sign):
+        values[position] = zip(values[source.position], values[sign.position])
+          .map { $1.signum > 0 ? $0 : .zero }
       case .affine(let affine):
         values[position] = affine.bias.map { Dyadic(constant: $0) }
         for term in affine.terms {

@@ -34,6 +34,11 @@ public struct Network: Sendable {
       case .relu(let source):
         precondition(source.position < position, "sources precede their users")
         precondition(nodes[source.position].size == node.size, "a rectifier keeps the size")
+      case .gate(let source, let sign):
+        precondition(max(source, sign).position < position, "sources precede their users")
+        precondition(
+          nodes[source.position].size == node.size && nodes[sign.position].size == node.size,
+          "a gate keeps the size")
       }
     }
     for port in inputs + outputs {
@@ -101,6 +106,9 @@ public enum Operation: Sendable {
   case affine(Affine)
   /// max(0, ·), entry by entry.
   case relu(NodeIndex)
+  /// The value where the other node is positive, 0 where it is negative, entry by entry: the derivative
+  /// of a rectifier of `sign`. Where `sign` is zero it has any value between the two.
+  case gate(NodeIndex, sign: NodeIndex)
 
   /// The nodes it uses.
   public var sources: [NodeIndex] {
@@ -108,6 +116,7 @@ public enum Operation: Sendable {
     case .input: []
     case .affine(let affine): affine.terms.map(\.source)
     case .relu(let source): [source]
+    case .gate(let source, let sign): [source, sign]
     }
   }
 
@@ -119,6 +128,7 @@ public enum Operation: Sendable {
     switch self {
     case .input: return .input
     case .relu(let source): return .relu(replacement(source))
+    case .gate(let source, let sign): return .gate(replacement(source), sign: replacement(sign))
     case .affine(let affine):
       let terms = affine.terms.map { Affine.Term(source: replacement($0.source), map: $0.map) }
       return .affine(

@@ -67,6 +67,9 @@ struct BackSubstitution {
           rest = codes.dropLast(lines.unstable.count)
         }
         if let forms { relax(forms, by: lines, into: source) }
+      case .gate(let source, let sign):
+        rest = rest?.dropLast(state.lines(of: source).unstable.count)
+        if let forms = pending[position].take() { relax(forms, gatedBy: sign, into: source) }
       }
     }
   }
@@ -122,7 +125,7 @@ struct BackSubstitution {
       let places =
         switch network.nodes[term.source] {
         case .relu(let source): state.lines(of: source).live
-        case .affine, .input: Array(0..<network.sizes[term.source])
+        case .affine, .input, .gate: Array(0..<network.sizes[term.source])
         }
       merge(term.map.backward(forms, to: places), into: term.source)
     }
@@ -152,10 +155,43 @@ struct BackSubstitution {
         bounds[form].addRoundingDown(WideDyadic(intercept, exponent: exponent))
       }
     }
-    if pending[source] == nil {
-      pending[source] = forms
+    handOver(forms, to: source)
+  }
+
+  /// Replaces a gate's outputs by lines in its source: the source itself where `sign` is nowhere
+  /// negative, zero where it is nowhere positive, else a chord of `min(0, w)` or `max(0, w)`.
+  ///
+  /// With a gate `d` in [0, 1], `(c d − s) w` is least at ends of `d` and `w`.
+  private mutating func relax(_ forms: consuming Forms, gatedBy sign: Int, into source: Int) {
+    let (signs, enclosure) = (state.bounds[sign], state.bounds[source])
+    for form in bounds.indices {
+      var intercept: Int128 = 0
+      for entry in 0..<forms.size where signs.lower[entry] < 0 {
+        let place = form * forms.size + entry
+        guard signs.upper[entry] > 0 else {
+          forms.coefficients[place] = 0
+          continue
+        }
+        let old = Int128(forms.coefficients[place])
+        let (low, high) = (Int128(enclosure.lower[entry]), Int128(enclosure.upper[entry]))
+        let (down, up) = (max(0, -low), max(0, high))
+        let slope = down + up == 0 ? 0 : ((old >= 0 ? down : up) << 56) / (down + up)
+        let new = (old &* slope) &>> 56
+        forms.coefficients[place] = Int64(new)
+        intercept += min(
+          min(-new &* low, -new &* high), min((old &- new) &* low, (old &- new) &* high))
+      }
+      bounds[form].addRoundingDown(
+        WideDyadic(intercept, exponent: forms.exponents[form] + enclosure.exponent))
+    }
+    handOver(forms, to: source)
+  }
+
+  private mutating func handOver(_ forms: consuming Forms, to node: Int) {
+    if pending[node] == nil {
+      pending[node] = forms
     } else {
-      merge(WideForms(forms), into: source)
+      merge(WideForms(forms), into: node)
     }
   }
 

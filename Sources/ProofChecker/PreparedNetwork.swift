@@ -24,6 +24,7 @@ struct PreparedNetwork {
     case input
     case affine(AffineNode)
     case relu(source: Int)
+    case gate(source: Int, sign: Int)
   }
 
   let nodes: [Node]
@@ -48,10 +49,14 @@ struct PreparedNetwork {
       case .input: prepared.append(.input)
       case .affine(let affine):
         prepared.append(.affine(try Self.prepare(affine, named: node.name, meaning)))
-      case .relu(let source):
+      case .relu(let source), .gate(let source, _):
         preactivations.append(source.position)
         chains.append(Self.chain(to: source.position, in: prepared))
-        prepared.append(.relu(source: source.position))
+        if case .gate(_, let sign) = node.operation {
+          prepared.append(.gate(source: source.position, sign: sign.position))
+        } else {
+          prepared.append(.relu(source: source.position))
+        }
       }
     }
     nodes = prepared

@@ -11,10 +11,11 @@ extension Replay {
     for position in network.chains[rectifier] {
       guard case .affine(let node) = network.nodes[position] else { continue }
       let step = try IntervalStep(node, size: network.sizes[position]) { source in
-        guard case .relu(let preactivation) = network.nodes[source] else {
-          return state.bounds[source]
+        switch network.nodes[source] {
+        case .relu(let preactivation): state.bounds[preactivation].rectified
+        case .gate(let argument, let sign): state.bounds[argument].gated(by: state.bounds[sign])
+        case .affine, .input: state.bounds[source]
         }
-        return state.bounds[preactivation].rectified
       }
       state.narrow(position, to: step.bounds)
       state.errors[position] = step.error

@@ -27,6 +27,9 @@ struct RootState {
       case .relu(let source):
         bounds.append(bounds[source].rectified)
         errors.append(nil)
+      case .gate(let source, let sign):
+        bounds.append(bounds[source].gated(by: bounds[sign]))
+        errors.append(nil)
       case .affine(let node):
         let step = try IntervalStep(node, size: network.sizes[position]) { bounds[$0] }
         bounds.append(step.bounds)

@@ -89,9 +89,13 @@ private typealias OutputRange = ClosedRange<Rational>
 extension Network {
   /// Whether the stored weights are the true ones.
   fileprivate var hasExactWeights: Bool {
-    nodes.allSatisfy { node in
-      guard case .affine(let affine) = node.operation else { return true }
-      return affine.relativeWeightError == 0
+    nodes.allSatisfy {
+      switch $0.operation {
+      case .input, .relu: true
+      // Where its sign is zero, a gate has no one value.
+      case .gate: false
+      case .affine(let affine): affine.relativeWeightError == 0
+      }
     }
   }
 }

@@ -31,6 +31,7 @@ public struct RegionNetwork: Sendable {
       case .input:
         guard position == input.node.position else { throw .notOneInput(found: 2) }
         operation = .input
+      case .gate: preconditionFailure("files have no gates")
       case .relu(let source):
         operation = .rectifier(ordinal: groupSizes.count, source: source.position)
         groupSizes.append(node.size)

@@ -102,7 +102,7 @@ struct Attack {
         start == 0
           ? low / 2 + high / 2 : low + (high - low) * Double.random(in: 0...1, using: &generator)
       }
-      return item.ball?.pulledInside(point) ?? point
+      return item.pulledInside(point)
     }
   }
 }
@@ -115,7 +115,7 @@ extension FloatProblem.Case {
       let direction: Double = gradient[entry] > 0 ? -1 : gradient[entry] < 0 ? 1 : 0
       return min(upper[entry], max(lower[entry], point[entry] + direction * step))
     }
-    return ball?.pulledInside(moved) ?? moved
+    return pulledInside(moved)
   }
 }
 

@@ -13,12 +13,12 @@ struct Ball {
   /// The right-hand side of the row.
   let bound: Double
 
-  /// Reads the first input row with curves; nil where there is none.
-  init?(_ rows: [ClaimLanguage.Row]) {
-    guard let place = rows.firstIndex(where: { !$0.curves.isEmpty }) else { return nil }
+  /// Reads an input row; nil where it has no curves.
+  init?(_ row: ClaimLanguage.Row, at place: Int) {
+    guard !row.curves.isEmpty else { return nil }
     var norm = Norm.two
     var centre: [Int: (centre: Double, coefficient: Double)] = [:]
-    for curve in rows[place].curves {
+    for curve in row.curves {
       switch curve {
       case .square(let entry, let middle, let coefficient):
         norm = .two
@@ -31,7 +31,7 @@ struct Ball {
     self.norm = norm
     inputRow = place
     self.centre = centre
-    bound = rows[place].bound.nearestDouble
+    bound = row.bound.nearestDouble
   }
 
   /// The left side of the row.
@@ -42,6 +42,15 @@ struct Ball {
       sum += curve.coefficient * (norm == .one ? distance : distance * distance)
     }
     return sum
+  }
+
+  /// Whether a box has no point in it, by more than rounding explains.
+  func misses(lower: [Double], upper: [Double]) -> Bool {
+    var nearest = lower
+    for (entry, curve) in centre {
+      nearest[entry] = min(upper[entry], max(lower[entry], curve.centre))
+    }
+    return size(at: nearest) > bound * (1 + 1e-9)
   }
 
   /// The nearest point towards the centre that lies in the ball.

@@ -40,6 +40,8 @@ public enum StopReason: Error, Hashable, Sendable, CustomStringConvertible {
   case interrupted
   /// Memory for open nodes ran out.
   case nodeLimit(Int)
+  /// The process holds more than so many bytes.
+  case memoryLimit(Int)
   /// Boxes or branches are too small to be told apart in binary64.
   case resolution
   /// A point seems to refute the claim, but only within rounding.
@@ -55,6 +57,7 @@ public enum StopReason: Error, Hashable, Sendable, CustomStringConvertible {
     case .timeLimit: "the time limit was reached"
     case .interrupted: "interrupted"
     case .nodeLimit(let limit): "more than \(limit) nodes are open"
+    case .memoryLimit(let limit): "more than \(limit >> 20) MiB of memory are used"
     case .resolution: "what is left is too small for binary64"
     case .unconfirmedWitness(let reason): "a point refutes it within rounding only: \(reason)"
     case .proofRejected(let reason): "the checker rejected the proof: \(reason)"
@@ -83,6 +86,8 @@ public struct SearchOptions: Sendable {
   public var seed: UInt64
   /// How many nodes may be open at once.
   public var nodeLimit: Int
+  /// How many bytes the process may hold, looked at a few times a second.
+  public var memoryLimit: Int
 
   /// Chooses limits.
   ///
@@ -91,13 +96,16 @@ public struct SearchOptions: Sendable {
   ///   - threads: How many threads work.
   ///   - seed: The seed of the attack's random numbers.
   ///   - nodeLimit: How many nodes may be open at once.
+  ///   - memoryLimit: How many bytes the process may hold; 2 GiB where it is left out.
   public init(
-    timeLimit: Double? = nil, threads: Int = 2, seed: UInt64 = 1, nodeLimit: Int = 4_000_000
+    timeLimit: Double? = nil, threads: Int = 2, seed: UInt64 = 1, nodeLimit: Int = 4_000_000,
+    memoryLimit: Int = 2 << 30
   ) {
     self.timeLimit = timeLimit
     self.threads = threads
     self.seed = seed
     self.nodeLimit = nodeLimit
+    self.memoryLimit = memoryLimit
   }
 }
 

@@ -61,7 +61,10 @@ struct FloatProblem {
     /// Rounded up.
     let upper: [Double]
     let inputRows: [Row]
-    let ball: Ball?
+    /// The balls that input rows state.
+    let balls: [Ball]
+    /// The one that bounds are found with: the last.
+    var ball: Ball? { balls.last }
     var disjuncts: [[Row]]
     let isEmptyBox: Bool
 
@@ -69,15 +72,22 @@ struct FloatProblem {
       lower = item.lower.map { $0.nearestDouble.down(unlessAtMost: $0) }
       upper = item.upper.map { -(-$0).nearestDouble.down(unlessAtMost: -$0) }
       inputRows = item.inputRows.map(Row.init)
-      ball = Ball(item.inputRows)
+      balls = item.inputRows.indices.compactMap { Ball(item.inputRows[$0], at: $0) }
       disjuncts = item.disjuncts.map { $0.map(Row.init) }
       isEmptyBox = zip(item.lower, item.upper).contains { $0 > $1 }
+    }
+
+    /// The nearest point towards the centres that lies in all balls.
+    func pulledInside(_ point: [Double]) -> [Double] {
+      balls.reduce(point) { $1.pulledInside($0) }
     }
 
     /// Whether a point of the box satisfies all input rows.
     func contains(_ point: [Double]) -> Bool {
       inputRows.indices.allSatisfy { place in
-        if let ball, ball.inputRow == place { return ball.size(at: point) <= ball.bound }
+        if let ball = balls.first(where: { $0.inputRow == place }) {
+          return ball.size(at: point) <= ball.bound
+        }
         let excess = inputRows[place].excess(inputs: point, outputs: [])
         return inputRows[place].isStrict ? excess < 0 : excess <= 0
       }

@@ -32,6 +32,7 @@ struct PatternMap {
             }
           }
         }
+      case .gate: preconditionFailure("derivatives are not searched by patterns")
       case .relu(let source):
         for entry in 0..<node.size where isActive(ordinal, entry) {
           let place = entry * width..<(entry + 1) * width

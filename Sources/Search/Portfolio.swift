@@ -35,9 +35,11 @@ struct Portfolio {
       problem: numbers, network: network, options: options, run: run, maker: maker,
       workload: Workload(problem.network, network))
     let result =
-      numbers.isNarrow
-      ? InputSplittingDriver(context).search()
-      : contract(context, for: 0.3) ?? searchUnits(context)
+      network.hasGates
+      ? DerivativeSplittingDriver(context).search()
+      : numbers.isNarrow
+        ? InputSplittingDriver(context).search()
+        : contract(context, for: 0.3) ?? searchUnits(context)
     switch result {
     case .closed(let bytes): return checked(bytes)
     case .refuted(let witness): return .refuted(witness)

@@ -69,6 +69,7 @@ struct RelaxedForms: Sendable {
             values[row].add(forms[term.source.position][column], times: weight)
           }
         }
+      case .gate: return nil
       case .relu(let source):
         for entry in 0..<node.size {
           let unit = floats.rectifiers[ordinal].firstUnit + entry

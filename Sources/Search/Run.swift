@@ -8,6 +8,7 @@ final class Run: Sendable {
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private let counts = Mutex(Counts())
+  private let memory: ResidentMemory
 
   private struct Counts {
     var nodes = 0
@@ -21,6 +22,7 @@ final class Run: Sendable {
     self.options = options
     self.interrupt = interrupt
     self.report = report
+    memory = ResidentMemory(limit: options.memoryLimit)
     start = clock.now
   }
 
@@ -35,6 +37,7 @@ final class Run: Sendable {
     if interrupt.isRaised { return .interrupted }
     if let limit = options.timeLimit, seconds >= limit { return .timeLimit }
     if open > options.nodeLimit { return .nodeLimit(options.nodeLimit) }
+    if memory.isAboveLimit(at: seconds) { return .memoryLimit(options.memoryLimit) }
     return nil
   }
 

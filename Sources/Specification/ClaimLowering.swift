@@ -16,6 +16,8 @@ struct ClaimLowering: Sendable {
     case holds(Formula)
     /// That a number is at most, or at least, the threshold.
     case extremum(Term, isMaximum: Bool)
+    /// That no number's derivative along a direction is above the threshold.
+    case slopes([Term])
   }
 
   /// A sentence that is claimed or presupposed, and where it stands.
@@ -74,6 +76,7 @@ struct ClaimLowering: Sendable {
   private func claimed(_ threshold: Rational) -> Formula {
     switch subject.subject {
     case .holds(let formula): formula
+    case .slopes(let terms): .all(terms.map { .atom($0 - Term(threshold), .atMost) })
     case .extremum(let term, isMaximum: true): .atom(term - Term(threshold), .atMost)
     case .extremum(let term, isMaximum: false): .atom(Term(threshold) - term, .atMost)
     }

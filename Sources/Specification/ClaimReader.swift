@@ -33,9 +33,11 @@ struct ClaimReader {
     let id: String
     let quantifiers: [Quantifier]
     let given: YAMLValue?
-    /// The key of what is claimed: holds, maximum or minimum.
+    /// The key of what is claimed: holds, maximum, minimum or lipschitz.
     let key: String
     let claimed: YAMLValue
+    /// How the length of steps is measured, for a Lipschitz constant.
+    let norm: YAMLValue?
     let gap: YAMLValue?
   }
 
@@ -43,11 +45,12 @@ struct ClaimReader {
   func claim(_ value: YAMLValue) throws(SpecificationError) -> Specification.Claim {
     if value.has("probability") { return try probabilityClaim(value) }
     let parts = try parts(of: value)
-    let vocabulary = try vocabulary(of: parts)
+    var vocabulary = try vocabulary(of: parts)
     let given = try parts.given.map { place throws(SpecificationError) in
       (formula: try formula(place, vocabulary), place: ClaimLowering.Place(place))
     }
     let subject = try subject(of: parts, vocabulary)
+    if case .slopes = subject { vocabulary = vocabulary.withDerivatives }
     let layout = QueryLayout(vocabulary, networks: networks, arithmetic: arithmetic)
     var (sources, balls): ([ClaimLowering.Source], [NumberClaim.Ball]) = ([], [])
     for (variable, quantifier) in parts.quantifiers.enumerated() {
@@ -63,6 +66,13 @@ struct ClaimReader {
         balls.append(.init(variable: quantifier.name, centre: centre, norm: norm))
       }
     }
+    if let norm = try parts.norm.map(InputSet.norm) {
+      let entries = layout.entries(of: parts.quantifiers.count) ?? []
+      sources.append(
+        .conditions(
+          InputSet.conditions(
+            on: entries, around: entries.map { _ in .zero }, radius: .one, norm: norm)))
+    }
     let number = number(of: subject, balls: balls)
     let lowering = ClaimLowering(
       id: parts.id, statement: try statement(of: parts, number, isFamily: true), layout: layout,
@@ -75,19 +85,23 @@ struct ClaimReader {
   }
 
   private func parts(of value: YAMLValue) throws(SpecificationError) -> Parts {
-    let kinds = ["holds", "maximum", "minimum"]
+    let kinds = ["holds", "maximum", "minimum", "lipschitz"]
     let fields = try value.fields(
-      ["id", "for-all", "given"] + kinds + ["gap"], planned: Self.planned)
+      ["id", "for-all", "given"] + kinds + ["norm", "gap"], planned: Self.planned)
     let found = kinds.filter { fields[$0] != nil }
     guard let id = fields["id"], let forAll = fields["for-all"], found.count == 1,
       let claimed = fields[found[0]]
     else {
-      throw value.error("expected the keys id, for-all and one of holds, maximum and minimum")
+      throw value.error(
+        "expected the keys id, for-all and one of holds, maximum, minimum and lipschitz")
+    }
+    guard (fields["norm"] != nil) == (found[0] == "lipschitz") else {
+      throw value.error("expected the key norm beside lipschitz, and only there")
     }
     return Parts(
       place: value, id: try identifier(id), quantifiers: try quantifiers(forAll),
-      given: fields["given"],
-      key: found[0], claimed: claimed, gap: fields["gap"])
+      given: fields["given"], key: found[0], claimed: claimed, norm: fields["norm"],
+      gap: fields["gap"])
   }
 
   /// The name of a claim.
@@ -103,10 +117,38 @@ struct ClaimReader {
     of parts: Parts, _ vocabulary: Vocabulary
   ) throws(SpecificationError) -> ClaimLowering.Subject {
     guard parts.key != "holds" else { return .holds(try formula(parts.claimed, vocabulary)) }
+    guard parts.key != "lipschitz" else { return .slopes(try slopes(of: parts, vocabulary)) }
     let term = try reading(parts.claimed) { words throws(Sentence.Problem) in
       try SentenceReader.readNumber(words, vocabulary: vocabulary)
     }
     return .extremum(term, isMaximum: parts.key == "maximum")
+  }
+
+  /// The derivatives of the numbers whose Lipschitz constant is asked for.
+  private func slopes(
+    of parts: Parts, _ vocabulary: Vocabulary
+  ) throws(SpecificationError) -> [Term] {
+    guard arithmetic == .real else {
+      throw parts.claimed.error("Lipschitz constants are those of functions over the reals")
+    }
+    guard parts.quantifiers.count == 1 else {
+      throw parts.place.error("a Lipschitz constant is one in one variable")
+    }
+    let terms = try reading(parts.claimed) { words throws(Sentence.Problem) in
+      try SentenceReader.readNumbers(words, vocabulary: vocabulary)
+    }
+    var slopes: [Term] = []
+    for term in terms {
+      guard
+        let slope = term.derivative(along: 1, { $0 + vocabulary.applications.count }),
+        slope.constantValue == nil
+      else {
+        throw parts.claimed.error(
+          "expected numbers that depend on the variable, without abs, min and max")
+      }
+      slopes.append(slope)
+    }
+    return slopes
   }
 
   /// The number that is asked for, if any is.
@@ -116,6 +158,7 @@ struct ClaimReader {
     switch subject {
     case .holds: balls.isEmpty ? nil : .radius(balls)
     case .extremum(_, let isMaximum): isMaximum ? .maximum : .minimum
+    case .slopes: .lipschitz
     }
   }
 
@@ -146,10 +189,13 @@ struct ClaimReader {
       "for all \(parts.quantifiers.map(\.sentence).joined(separator: ", "))"
       + (given.map { " with \($0)" } ?? "")
     let claimed = try parts.claimed.text("a sentence").oneLine
+    let norm = parts.norm?.scalarText ?? ""
     return switch (number, isFamily) {
     case (nil, _): "\(sets): \(claimed)"
     case (.maximum, true): "\(sets): \(claimed) <= {}"
     case (.minimum, true): "\(sets): \(claimed) >= {}"
+    case (.lipschitz, true): "\(sets): \(claimed) changes by at most {} a unit of norm \(norm)"
+    case (.lipschitz, false): "the Lipschitz constant of \(claimed) in norm \(norm) \(sets)"
     case (.radius, true): "\(sets), with the radius {}: \(claimed)"
     case (.maximum, false): "the maximum of \(claimed) \(sets)"
     case (.minimum, false): "the minimum of \(claimed) \(sets)"

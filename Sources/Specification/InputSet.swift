@@ -94,7 +94,8 @@ struct InputSet {
     return .fixed(radius)
   }
 
-  private static func norm(_ value: YAMLValue) throws(SpecificationError) -> InputNorm {
+  /// Reads a norm.
+  static func norm(_ value: YAMLValue) throws(SpecificationError) -> InputNorm {
     let text = try value.text("a norm: 1, 2 or inf")
     guard let norm = InputNorm(rawValue: text) else {
       throw value.error("found the norm `\(text)`, expected 1, 2 or inf")

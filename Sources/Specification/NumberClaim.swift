@@ -11,6 +11,9 @@ public struct NumberClaim: Sendable {
     case maximum
     /// The greatest t such that `value >= t`; claims hold below it.
     case minimum
+    /// The least t such that no value changes by more than t for each unit of length; claims hold above
+    /// it.
+    case lipschitz
     /// The largest radius of these balls for which the sentence holds; claims hold below it.
     case radius([Ball])
   }
@@ -33,8 +36,8 @@ public struct NumberClaim: Sendable {
 
   /// How wide the interval between two ends may be.
   ///
-  /// Without a gap, a hundredth of a radius, and for extrema a thousandth of the largest of 1 and the
-  /// ends' magnitudes.
+  /// Without a gap, a hundredth of a radius or a Lipschitz constant, and for extrema a thousandth of the
+  /// largest of 1 and the ends' magnitudes.
   ///
   /// - Parameters:
   ///   - lower: The lower end.
@@ -45,6 +48,7 @@ public struct NumberClaim: Sendable {
     switch number {
     case .maximum, .minimum:
       return max(.one, lower.magnitude, upper.magnitude) / Rational(1000)
+    case .lipschitz: return max(.one / Rational(1_000_000), upper.magnitude / Rational(100))
     case .radius: return upper.magnitude / Rational(100)
     }
   }

@@ -38,9 +38,10 @@ struct QueryLayout: Sendable {
     for (order, application) in vocabulary.applications.enumerated() {
       guard let network = networks[application.network] else { continue }
       let variable = vocabulary.variables[application.variable]
-      let isNew = !files.contains(application.network)
+      let isNew = !application.isDerivative && !files.contains(application.network)
       let first = vocabulary.firstApplication(to: application.variable) ?? order
       let input = first == order ? variable : unused("\(variable)_in_\(application.network)")
+      let relation = application.isDerivative ? "derivative-of" : "equal-to"
       let name = isNew ? application.network : unused("\(application.network)_on_\(variable)")
       let output = unused("\(application.network)_of_\(variable)")
       func declaration(_ role: String, _ name: String, _ port: Port) -> String {
@@ -48,7 +49,7 @@ struct QueryLayout: Sendable {
         return "\n  (declare-\(role) \(name) \(arithmetic.rawValue) [\(shape)])"
       }
       declarations.append(
-        "(declare-network \(name)" + (isNew ? "" : "\n  (equal-to \(application.network))")
+        "(declare-network \(name)" + (isNew ? "" : "\n  (\(relation) \(application.network))")
           + declaration("input", input, network.inputs[0])
           + declaration("output", output, network.outputs[0]) + "\n)\n")
       if isNew { files.append(application.network) }

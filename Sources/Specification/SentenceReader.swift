@@ -40,13 +40,22 @@ struct SentenceReader {
     return formula
   }
 
+  /// Reads an expression that is one number or a vector of several.
+  static func readNumbers(
+    _ words: [Sentence.Word], vocabulary: Vocabulary
+  ) throws(Sentence.Problem) -> [Term] {
+    var reader = SentenceReader(vocabulary: vocabulary, words: words)
+    let (terms, _) = try reader.numbers(try reader.sum(), at: 0)
+    guard case .end = reader.word.kind else { throw reader.unexpected("an operator or the end") }
+    return terms
+  }
+
   /// Reads an expression that is one number and depends on something.
   static func readNumber(
     _ words: [Sentence.Word], vocabulary: Vocabulary
   ) throws(Sentence.Problem) -> Term {
-    var reader = SentenceReader(vocabulary: vocabulary, words: words)
-    let (terms, _) = try reader.numbers(try reader.sum(), at: 0)
-    guard case .end = reader.word.kind else { throw reader.unexpected("an operator or the end") }
+    let terms = try readNumbers(words, vocabulary: vocabulary)
+    let reader = SentenceReader(vocabulary: vocabulary, words: words)
     guard terms.count == 1 else {
       throw reader.problem(0, "found a vector of \(terms.count) entries, expected one number")
     }

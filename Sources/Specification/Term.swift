@@ -54,6 +54,27 @@ struct Term: Sendable {
   /// The value, where it depends on nothing.
   var constantValue: Rational? { coefficients.isEmpty && extremes.isEmpty ? constant : nil }
 
+  /// The derivative of a linear number of one variable along a direction; nil where it is not linear.
+  ///
+  /// - Parameters:
+  ///   - direction: The place of the direction, which replaces every variable.
+  ///   - derivative: The place of the derivative of an application.
+  /// - Returns: The derivative.
+  func derivative(along direction: Int, _ derivative: (Int) -> Int) -> Term? {
+    guard extremes.isEmpty else { return nil }
+    var sum = Term(.zero)
+    for (quantity, coefficient) in coefficients {
+      let source: Quantity.Source
+      switch quantity.source {
+      case .variable: source = .variable(direction)
+      case .application(let place): source = .application(derivative(place))
+      case .jacobian: return nil
+      }
+      sum = sum + Term(Quantity(source: source, index: quantity.index)).scaled(by: coefficient)
+    }
+    return sum
+  }
+
   /// The absolute value.
   var magnitude: Term {
     Term(Extreme(isMaximum: true, operands: [self, scaled(by: -.one)]))

@@ -6,6 +6,8 @@ struct Vocabulary {
   struct Application: Hashable {
     let network: String
     let variable: Int
+    /// Whether it is the derivative along the variable, at the point to which the network is applied.
+    var isDerivative = false
   }
 
   /// How large a network is.
@@ -25,7 +27,7 @@ struct Vocabulary {
   /// The networks.
   let networks: [String: Sizes]
   /// The quantified variables.
-  let variables: [String]
+  private(set) var variables: [String]
   /// Whether sentences may speak of Jacobians and activation patterns.
   let describesEvents: Bool
   /// The networks at variables, in the order in which the sentences name them.
@@ -44,6 +46,19 @@ struct Vocabulary {
   /// The size of a variable: the number of inputs of the networks that are applied to it.
   func size(of variable: Int) -> Int? {
     firstApplication(to: variable).flatMap { networks[applications[$0].network]?.inputs }
+  }
+
+  /// The claim's words and a direction, with the derivatives along it of all networks at the only
+  /// variable.
+  var withDerivatives: Vocabulary {
+    var extended = self
+    var name = "direction"
+    while variables.contains(name) || networks[name] != nil { name += "_" }
+    extended.variables.append(name)
+    extended.applications += applications.map {
+      Application(network: $0.network, variable: variables.count, isDerivative: true)
+    }
+    return extended
   }
 
   /// Notes which networks a sentence applies to which variables.

@@ -57,8 +57,11 @@ struct ProblemText {
   }
 
   private func lines(of declaration: NetworkDeclaration) -> [String] {
-    if case .equal(let other) = declaration.relation {
-      return ["network \(declaration.name): equal to \(other)"]
+    switch declaration.relation {
+    case .equal(let other): return ["network \(declaration.name): equal to \(other)"]
+    case .derivative(let other):
+      return ["network \(declaration.name): derivative of \(other) along its own input"]
+    case .isomorphic, nil: break
     }
     let network = networks[declaration.name] ?? (networks.count == 1 ? networks.values.first : nil)
     guard let network else { return ["network \(declaration.name)"] }
@@ -76,6 +79,7 @@ struct ProblemText {
           : affine.terms.map { "\($0.source.position) (\(kind(of: $0.map)))" }
             .joined(separator: " and "))
     case .relu(let source): "rectifier of \(source.position), \(counted(node.size, "unit"))"
+    case .gate(let source, let sign): "\(source.position) where \(sign.position) is positive"
     }
   }
 

@@ -289,7 +289,7 @@ extension NumberQuestion {
   fileprivate var asksForRadius: Bool {
     switch claim.number {
     case .radius: true
-    case .maximum, .minimum: false
+    case .maximum, .minimum, .lipschitz: false
     }
   }
 

@@ -26,7 +26,8 @@ struct NumberQuestion {
     let example = try problem(.one)
     meaning = example.meaning
     switch claim.number {
-    case .maximum: family = ClaimFamily(side: .above, threshold: .value, problem: problem)
+    case .maximum, .lipschitz:
+      family = ClaimFamily(side: .above, threshold: .value, problem: problem)
     case .minimum: family = ClaimFamily(side: .below, threshold: .value, problem: problem)
     case .radius(let balls):
       family = ClaimFamily(

@@ -18,13 +18,22 @@ struct SearchArguments: ParsableArguments {
       valueName: "number"))
   var seed: UInt64 = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "Memory that the program may use; a claim that needs more is undecided.",
+      valueName: "mebibytes"))
+  var memory = 2048
+
   var options: SearchOptions {
-    SearchOptions(timeLimit: timeout, threads: threads, seed: seed)
+    SearchOptions(timeLimit: timeout, threads: threads, seed: seed, memoryLimit: memory << 20)
   }
 
   func validate() throws {
     if let timeout, !(timeout > 0 && timeout.isFinite) {
       throw ValidationError("found --timeout \(timeout), expected a positive number of seconds")
+    }
+    guard (1...(1 << 24)).contains(memory) else {
+      throw ValidationError("found --memory \(memory), expected 1 to \(1 << 24) mebibytes")
     }
     guard (1...256).contains(threads) else {
       throw ValidationError("found --threads \(threads), expected 1 to 256")

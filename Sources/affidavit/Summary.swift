@@ -167,6 +167,7 @@ extension NetworkDeclaration.Relation {
     switch self {
     case .equal(let name): "equal to \(name)"
     case .isomorphic(let name): "isomorphic to \(name)"
+    case .derivative(let name): "derivative of \(name)"
     }
   }
 }

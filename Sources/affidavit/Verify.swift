@@ -115,8 +115,9 @@ extension Verdict {
     case .holds: "unsat"
     case .refuted: "sat"
     case .undecided(.timeLimit): "timed-out"
-    case .undecided(.interrupted), .undecided(.nodeLimit), .undecided(.resolution),
-      .undecided(.unconfirmedWitness), .undecided(.proofRejected), .undecided(.unsupported):
+    case .undecided(.interrupted), .undecided(.nodeLimit), .undecided(.memoryLimit),
+      .undecided(.resolution), .undecided(.unconfirmedWitness), .undecided(.proofRejected),
+      .undecided(.unsupported):
       "unknown"
     }
   }

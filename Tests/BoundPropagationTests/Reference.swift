@@ -70,6 +70,7 @@ struct Reference {
       switch node.operation {
       case .input: values.append(point)
       case .relu(let source): values.append(values[source.position].map { max($0, 0) })
+      case .gate: preconditionFailure("files have no gates")
       case .affine(let affine):
         var result = affine.bias
         for (term, matrix) in zip(affine.terms, matrices[position]) {
@@ -126,6 +127,7 @@ struct Reference {
             }
           }
         }
+      case .gate: preconditionFailure("files have no gates")
       case .relu(let source):
         firstUnit -= node.size
         for index in 0..<node.size {
@@ -194,6 +196,7 @@ struct Reference {
           }
           intervals[position][row] = (low, high)
         }
+      case .gate: preconditionFailure("files have no gates")
       case .relu(let source):
         for index in 0..<node.size {
           let unit = firstUnit + index

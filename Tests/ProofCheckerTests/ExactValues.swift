@@ -34,6 +34,7 @@ func exactValues(of network: Network, at point: [Rational]) -> [[Rational]] {
     switch node.operation {
     case .input: values.append(point)
     case .relu(let source): values.append(values[source.position].map { max(.zero, $0) })
+    case .gate: preconditionFailure("files have no gates")
     case .affine(let affine):
       var sum = affine.bias.map(exact)
       for term in affine.terms {

@@ -15,6 +15,7 @@ private func execute(
     switch node.operation {
     case .input: values.append(point)
     case .relu(let source): values.append(values[source.position].map { max(0, $0) })
+    case .gate: preconditionFailure("files have no gates")
     case .affine(let affine):
       var addends = affine.bias.map { $0 == 0 ? [] : [(Float($0), Float(1))] }
       for term in affine.terms {

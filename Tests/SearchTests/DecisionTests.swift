@@ -195,7 +195,7 @@ struct DecisionTests {
 
 @Suite("Limits and numbers")
 struct SearchLimitTests {
-  @Test("A time limit of zero and a raised interrupt end the search undecided")
+  @Test("A time limit of zero, too little memory and a raised interrupt end the search undecided")
   func stops() {
     var generator = SeededGenerator(seed: 3)
     let network = randomNetwork([3, 20, 20, 1], using: &generator)
@@ -204,6 +204,11 @@ struct SearchLimitTests {
     let limited = Search.decide(question, options: SearchOptions(timeLimit: 0))
     guard case .undecided(.timeLimit) = limited.verdict else {
       Issue.record("found \(limited.verdict)")
+      return
+    }
+    let small = Search.decide(question, options: SearchOptions(memoryLimit: 1 << 10))
+    guard case .undecided(.memoryLimit(1024)) = small.verdict else {
+      Issue.record("found \(small.verdict)")
       return
     }
     let interrupt = Interrupt()

@@ -128,10 +128,10 @@ struct ErrorTests {
       [13: "    minimum: argmax(f(x))"], "13:14: argmax(…) can only be compared as `== k`"),
     Mistake(
       [12: "    maximum: f(x)[0]"],
-      "10:5: expected the keys id, for-all and one of holds, maximum and minimum"),
+      "10:5: expected the keys id, for-all and one of holds, maximum, minimum and lipschitz"),
     Mistake(
       [13: "    given: f(x)[0] <= 1", 12: ""],
-      "10:5: expected the keys id, for-all and one of holds, maximum and minimum"),
+      "10:5: expected the keys id, for-all and one of holds, maximum, minimum and lipschitz"),
     Mistake(
       [12: "    gap: 0.1"], "12:10: found a gap, but the claim asks for no number"),
     Mistake(

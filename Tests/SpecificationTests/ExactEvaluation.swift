@@ -9,6 +9,7 @@ func values(of network: Network, at inputs: [NodeIndex: [Rational]]) -> [[Ration
     switch node.operation {
     case .input: values.append(inputs[NodeIndex(position)] ?? [])
     case .relu(let source): values.append(values[source.position].map { max(.zero, $0) })
+    case .gate: preconditionFailure("files have no gates")
     case .affine(let affine):
       var sum = affine.bias.map(exact)
       for term in affine.terms {

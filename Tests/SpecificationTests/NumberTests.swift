@@ -60,6 +60,43 @@ struct NumberTests {
     #expect(balls[0].norm.rawValue == norm)
   }
 
+  @Test("A Lipschitz constant bounds derivatives along a unit ball", arguments: ["1", "2", "inf"])
+  func lipschitz(norm: String) throws {
+    let (claim, asked) = try number([
+      "for-all: {x: unit}", "lipschitz: f(x)[0] - 2 * g(x)[1] + x[1]", "norm: \(norm)",
+    ])
+    #expect(
+      claim.statement
+        == "the Lipschitz constant of f(x)[0] - 2 * g(x)[1] + x[1] in norm \(norm) for all x in unit"
+    )
+    let text = try asked.text(at: ratio(3, 2)).text
+    #expect(text.contains("(declare-network f_on_direction\n  (derivative-of f)"))
+    #expect(text.contains("(declare-network g_on_direction\n  (derivative-of g)"))
+    #expect(
+      text.contains(
+        "(assert (< (+ (* 2.0 g_of_direction[0,1]) 1.5) (+ direction[0,1] f_of_direction[0,0])))"))
+    #expect(text.contains("(assert (<= -1.0 direction[0,0]))"))
+    #expect(text.contains("(* (- direction[0,0] 0.0) (- direction[0,0] 0.0))") == (norm == "2"))
+    #expect(text.contains("(abs (- direction[0,0] 0.0))") == (norm == "1"))
+    #expect(asked.allowedWidth(from: ratio(1), to: ratio(2)) == ratio(2, 100))
+    #expect(try asked.text(at: ratio(1)).query.networks.count == 4)
+  }
+
+  @Test(
+    "What has no Lipschitz constant here is refused",
+    arguments: [
+      (["lipschitz: max(f(x))", "norm: 2"], "without abs, min and max"),
+      (["lipschitz: f(x)[0]"], "expected the key norm"),
+      (["maximum: f(x)[0]", "norm: 2"], "expected the key norm"),
+      (["lipschitz: f(x)[0]", "norm: 3"], "expected 1, 2 or inf"),
+    ])
+  func refusedLipschitz(lines: [String], message: String) throws {
+    let error = #expect(throws: SpecificationError.self) {
+      try SmallNetworks.read(MeaningTests.file(["for-all: {x: unit}"] + lines))
+    }
+    #expect(error?.message.contains(message) == true)
+  }
+
   @Test("The allowed width is the gap, or a share of the ends")
   func widths() throws {
     let sets = "for-all: {x: unit}"

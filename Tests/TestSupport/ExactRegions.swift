@@ -80,6 +80,7 @@ extension Node {
         form.coefficients[entry] = .one
         return form
       }
+    case .gate: preconditionFailure("files have no gates")
     case .relu(let source):
       return forms[source.position].map { isActive($0) ? $0 : constant(.zero) }
     case .affine(let affine):

@@ -115,6 +115,8 @@ package func outputs(of network: Network, at point: [Double]) -> [Double] {
     switch node.operation {
     case .input: values.append(point)
     case .relu(let source): values.append(values[source.position].map { max(0, $0) })
+    case .gate(let source, let sign):
+      values.append(zip(values[source.position], values[sign.position]).map { $1 > 0 ? $0 : 0 })
     case .affine(let affine):
       var sum = affine.bias
       for term in affine.terms {

@@ -59,6 +59,7 @@ struct IntegerModel {
         columns.append(inputs)
       case .affine(let affine):
         columns.append(try addAffine(affine, after: columns, to: &problem))
+      case .gate: preconditionFailure("derivatives are no piecewise linear functions")
       case .relu(let source):
         var entries: [Int] = []
         for argument in columns[source.position] {

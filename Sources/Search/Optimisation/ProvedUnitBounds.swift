@@ -18,6 +18,8 @@ struct ProvedUnitBounds {
   ///   - network: The network, of one input node.
   ///   - item: The case whose box counts.
   init?(_ network: Network, on item: Case) {
+    guard !network.nodes.contains(where: { if case .gate = $0.operation { true } else { false } })
+    else { return nil }
     let network = Self.preactivations(of: network)
     guard let floats = try? FloatNetwork(network) else { return nil }
     let box = FloatProblem.Case(item)

@@ -92,7 +92,7 @@ struct Pursuit {
         let centre = min(high, max(low, point[entry]))
         return centre + share * (anywhere - centre)
       }
-      return item.ball?.pulledInside(moved) ?? moved
+      return item.pulledInside(moved)
     }
   }
 }
