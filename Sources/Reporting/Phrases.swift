@@ -18,13 +18,16 @@ extension ClaimReport {
   /// What was found, in one sentence.
   var finding: String {
     switch verdict {
-    case .holds:
-      "'\(id)' holds: \(statement)" + (interval.map { " is \($0.phrase)" } ?? "")
+    case .holds: "'\(id)' holds: \(located ?? statement)"
+    case .refuted(let witness) where witness.isEmpty: "'\(id)' is refuted: \(located ?? statement)"
     case .refuted(let witness):
       "'\(id)' is refuted at \(witness.map(\.phrase).joined(separator: ", ")): \(statement)"
     case .undecided(let reason): "'\(id)' is undecided (\(reason)): \(statement)"
     }
   }
+
+  /// The statement and where its number lies; nil where it has none.
+  var located: String? { interval.map { "\(statement); it is \($0.phrase)" } }
 }
 
 extension Certification.Variable {

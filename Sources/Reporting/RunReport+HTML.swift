@@ -122,11 +122,11 @@ extension ClaimReport {
   private var rows: [(String, String)] {
     var rows: [(String, String)] = []
     switch verdict {
-    case .holds: break
-    case .refuted(let witness):
+    case .refuted(let witness) where !witness.isEmpty:
       let values = witness.map { "<code>\($0.phrase.escapedForMarkup)</code>" }
       rows.append(("Refuted at", values.joined(separator: "<br>")))
     case .undecided(let reason): rows.append(("Reason", reason.escapedForMarkup))
+    case .holds, .refuted: break
     }
     if let interval { rows.append(("The number is", interval.phrase)) }
     rows.append(("Meaning of the network", semantics.phrase))

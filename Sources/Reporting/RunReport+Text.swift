@@ -34,10 +34,10 @@ extension RunReport {
 
 extension ClaimReport {
   fileprivate var details: [String] {
-    let found = interval.map { ["\(statement) is \($0.phrase)"] } ?? []
+    let found = located.map { [$0] } ?? []
     return switch verdict {
     case .holds: found
-    case .refuted(let witness): witness.map(\.phrase)
+    case .refuted(let witness): found + witness.map(\.phrase)
     case .undecided(let reason): [reason] + found
     }
   }

@@ -250,7 +250,8 @@ final class Examination {
       let question = ProbabilityQuestion(claim: probability, networks: claim.networks)
       guard question.answer(interval) == (demanded == .holds ? .holds : .refuted) else {
         throw .rejection(
-          "its bounds, \(interval.phrase), do not show that the claim is \(demanded.rawValue)")
+          "its bounds, \(interval.phrase), do not show that the claim "
+            + (demanded == .holds ? "holds" : "is false"))
       }
       do { return .probability(try question.text(from: lower, to: upper)) } catch {
         throw .rejection(error.message)
