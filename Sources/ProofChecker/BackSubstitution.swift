@@ -165,24 +165,23 @@ struct BackSubstitution {
   private mutating func relax(_ forms: consuming Forms, gatedBy sign: Int, into source: Int) {
     let (signs, enclosure) = (state.bounds[sign], state.bounds[source])
     for form in bounds.indices {
-      var intercept: Int128 = 0
-      for entry in 0..<forms.size where signs.lower[entry] < 0 {
-        let place = form * forms.size + entry
-        guard signs.upper[entry] > 0 else {
-          forms.coefficients[place] = 0
-          continue
+      for run in Block.runs(of: forms.size) {
+        var intercept: Int128 = 0
+        for entry in run where signs.lower[entry] < 0 {
+          let place = form * forms.size + entry
+          // Where the sign is nowhere positive, the gate is zero and costs nothing.
+          let old = signs.upper[entry] > 0 ? Int128(forms.coefficients[place]) : 0
+          let (low, high) = (Int128(enclosure.lower[entry]), Int128(enclosure.upper[entry]))
+          let (down, up) = (max(0, -low), max(0, high))
+          let slope = down + up == 0 ? 0 : ((old >= 0 ? down : up) << 56) / (down + up)
+          let new = (old &* slope) &>> 56
+          forms.coefficients[place] = Int64(new)
+          intercept += min(
+            min(-new &* low, -new &* high), min((old &- new) &* low, (old &- new) &* high))
         }
-        let old = Int128(forms.coefficients[place])
-        let (low, high) = (Int128(enclosure.lower[entry]), Int128(enclosure.upper[entry]))
-        let (down, up) = (max(0, -low), max(0, high))
-        let slope = down + up == 0 ? 0 : ((old >= 0 ? down : up) << 56) / (down + up)
-        let new = (old &* slope) &>> 56
-        forms.coefficients[place] = Int64(new)
-        intercept += min(
-          min(-new &* low, -new &* high), min((old &- new) &* low, (old &- new) &* high))
+        bounds[form].addRoundingDown(
+          WideDyadic(intercept, exponent: forms.exponents[form] + enclosure.exponent))
       }
-      bounds[form].addRoundingDown(
-        WideDyadic(intercept, exponent: forms.exponents[form] + enclosure.exponent))
     }
     handOver(forms, to: source)
   }

@@ -5,42 +5,24 @@ internal import ProofFormat
 /// Runs ``DerivativeSplitting`` over all cases, depth first, in rounds.
 struct DerivativeSplittingDriver {
   private let context: SearchContext
-  private var tree = ProofTree()
-  private var roots: [Int] = []
-  private var open: [InputSplitting.OpenBox] = []
+  private var boxes: OpenBoxes
 
   init(_ context: SearchContext) {
     self.context = context
-    let cases = context.problem.cases
-    for (index, item) in cases.enumerated() {
-      let root = tree.addRoot()
-      roots.append(root)
-      guard !item.disjuncts.isEmpty else { continue }
-      guard !item.isEmptyBox else {
-        tree.append(.closeCrossed, to: root)
-        continue
-      }
-      open.append(
-        InputSplitting.OpenBox(
-          node: root, caseIndex: index,
-          subproblem: Subproblem(lower: item.lower, upper: item.upper, of: context.network),
-          disjuncts: Array(item.disjuncts.indices), share: 1 / Double(cases.count)))
-    }
-    open.reverse()
+    boxes = OpenBoxes(context)
   }
 
-  /// Bounds and splits until nothing is open.
+  /// Bounds and splits until no box is open.
   consuming func search() -> SearchResult {
     let size = max(2, context.workload.boxesPerRound / 8)
     let workers = Workers(context.network, threads: context.options.threads, batchSize: 20)
     let splitting = DerivativeSplitting(context.problem, context.network)
     var unconfirmed: StopReason?
-    while !open.isEmpty {
-      if let reason = context.run.reasonToStop(open: open.count) {
+    while !boxes.isEmpty {
+      if let reason = context.run.reasonToStop(open: boxes.count) {
         return .stopped(unconfirmed ?? reason)
       }
-      let round = Array(open.suffix(size))
-      open.removeLast(round.count)
+      let round = boxes.takeRound(of: size)
       let outcomes = workers.map(round) { boxes, propagator in
         boxes.map { splitting.process($0, with: propagator) }
       }
@@ -56,10 +38,10 @@ struct DerivativeSplittingDriver {
         if outcome.openDisjuncts.isEmpty { proved += box.share }
       }
       context.run.advance(
-        nodes: round.count, proved: proved, open: open.count,
+        nodes: round.count, proved: proved, open: boxes.count,
         lowestBound: outcomes.map(\.lowestBound).min() ?? .infinity)
     }
-    return .closed(tree.bytes(roots: roots))
+    return .closed(boxes.proof)
   }
 
   /// Records an outcome and opens its children.
@@ -68,7 +50,7 @@ struct DerivativeSplittingDriver {
   private mutating func take(
     _ box: InputSplitting.OpenBox, _ outcome: DerivativeSplitting.Outcome
   ) -> Bool {
-    for record in outcome.records { tree.append(record, to: box.node) }
+    boxes.append(outcome.records, to: box)
     guard !outcome.openDisjuncts.isEmpty else { return true }
     let record: Record
     switch outcome.split {
@@ -81,14 +63,9 @@ struct DerivativeSplittingDriver {
       record = .splitUnit(
         Unit(rectifier: ordinal, index: unit - context.network.rectifiers[ordinal].firstUnit))
     }
-    let children = tree.split(box.node, by: record)
-    let halves = outcome.split?.halves(of: outcome.subproblem) ?? []
-    for (node, subproblem) in zip([children.first, children.second], halves).reversed() {
-      open.append(
-        InputSplitting.OpenBox(
-          node: node, caseIndex: box.caseIndex, subproblem: subproblem,
-          disjuncts: outcome.openDisjuncts, share: box.share / 2))
-    }
+    guard let halves = outcome.split?.halves(of: outcome.subproblem) else { return false }
+    boxes.split(
+      box, by: record, (halves[0], outcome.openDisjuncts), (halves[1], outcome.openDisjuncts))
     return true
   }
 }

@@ -13,9 +13,7 @@ struct InputSplittingDriver {
   private static let trustNearby = 0.1
 
   private let context: SearchContext
-  private var tree = ProofTree()
-  private var roots: [Int] = []
-  private var open: [InputSplitting.OpenBox] = []
+  private var boxes: OpenBoxes
   private var starts: DescentStarts
   /// How many boxes were bounded.
   private var bounded = 0
@@ -23,37 +21,21 @@ struct InputSplittingDriver {
   init(_ context: SearchContext) {
     self.context = context
     starts = DescentStarts(context.problem, seed: context.options.seed)
-    let cases = context.problem.cases
-    for (index, item) in cases.enumerated() {
-      let root = tree.addRoot()
-      roots.append(root)
-      guard !item.disjuncts.isEmpty else { continue }
-      guard !item.isEmptyBox else {
-        tree.append(.closeCrossed, to: root)
-        continue
-      }
-      open.append(
-        InputSplitting.OpenBox(
-          node: root, caseIndex: index,
-          subproblem: Subproblem(lower: item.lower, upper: item.upper, of: context.network),
-          disjuncts: Array(item.disjuncts.indices), share: 1 / Double(cases.count)))
-    }
-    open.reverse()
+    boxes = OpenBoxes(context)
   }
 
-  /// Bounds and splits until nothing is open.
+  /// Bounds and splits until no box is open.
   consuming func search() -> SearchResult {
     let workers = Workers(
       context.network, threads: context.options.threads,
       batchSize: context.workload.boxesPerRound / Workers.parts)
     let splitting = InputSplitting(problem: context.problem)
     var unconfirmed: StopReason?
-    while !open.isEmpty {
-      if let reason = context.run.reasonToStop(open: open.count) {
+    while !boxes.isEmpty {
+      if let reason = context.run.reasonToStop(open: boxes.count) {
         return .stopped(unconfirmed ?? reason)
       }
-      let round = Array(open.suffix(context.workload.boxesPerRound))
-      open.removeLast(round.count)
+      let round = boxes.takeRound(of: context.workload.boxesPerRound)
       let outcomes = workers.map(round) { splitting.process($0, with: $1) }
       var proved = 0.0
       for (box, outcome) in zip(round, outcomes) {
@@ -73,10 +55,10 @@ struct InputSplittingDriver {
         return .refuted(witness)
       }
       context.run.advance(
-        nodes: round.count, proved: proved, open: open.count,
+        nodes: round.count, proved: proved, open: boxes.count,
         lowestBound: outcomes.map(\.lowestBound).min() ?? .infinity)
     }
-    return .closed(tree.bytes(roots: roots))
+    return .closed(boxes.proof)
   }
 
   /// The points of a round that came closest to a witness.
@@ -120,37 +102,23 @@ struct InputSplittingDriver {
   private mutating func take(_ box: InputSplitting.OpenBox, _ outcome: InputSplitting.Outcome)
     -> Bool
   {
-    for record in outcome.records { tree.append(record, to: box.node) }
+    boxes.append(outcome.records, to: box)
     switch outcome.next {
     case .closed: break
     case .again:
-      open.append(
+      boxes.open(
         InputSplitting.OpenBox(
           node: box.node, caseIndex: box.caseIndex, subproblem: outcome.subproblem,
           disjuncts: outcome.openDisjuncts, share: box.share, looks: box.looks + 1))
     case .split(let record, let first, let second):
-      openChildren(
-        of: box, record, (first, outcome.openDisjuncts), (second, outcome.openDisjuncts))
+      boxes.split(
+        box, by: record, (first, outcome.openDisjuncts), (second, outcome.openDisjuncts))
     case .separate(let disjunct):
-      openChildren(
-        of: box, .separate(disjunct: disjunct), (outcome.subproblem, [disjunct]),
+      boxes.split(
+        box, by: .separate(disjunct: disjunct), (outcome.subproblem, [disjunct]),
         (outcome.subproblem, outcome.openDisjuncts.filter { $0 != disjunct }))
     case .stuck: return false
     }
     return true
-  }
-
-  private mutating func openChildren(
-    of box: InputSplitting.OpenBox, _ record: Record,
-    _ first: (subproblem: Subproblem, disjuncts: [Int]),
-    _ second: (subproblem: Subproblem, disjuncts: [Int])
-  ) {
-    let children = tree.split(box.node, by: record)
-    for (node, child) in [(children.second, second), (children.first, first)] {
-      open.append(
-        InputSplitting.OpenBox(
-          node: node, caseIndex: box.caseIndex, subproblem: child.subproblem,
-          disjuncts: child.disjuncts, share: box.share / 2))
-    }
   }
 }

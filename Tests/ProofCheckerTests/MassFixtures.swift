@@ -7,22 +7,6 @@ import Search
 import TestSupport
 import Testing
 
-/// The claim that an event about the network `f` with inputs X and outputs Y has a probability.
-func probabilityProblem(
-  _ network: Network, _ assertions: [String], _ components: [String], from lower: String = "0.0",
-  to upper: String = "1.0"
-) throws -> ProbabilityProblem {
-  let text = """
-    (vnnlib-version <2.0>)
-    (declare-network f (declare-input X real [\(network.inputs[0].size)])
-      (declare-output Y real [\(network.outputs[0].size)]))
-    \(assertions.map { "(assert \($0))" }.joined(separator: "\n"))
-    (probability \(lower) \(upper) \(components.joined(separator: " ")))
-    """
-  return try ProbabilityProblem(
-    query: ProbabilityQuery(parsing: Array(text.utf8)), networks: ["f": network])
-}
-
 func massProof(_ records: [Record]) -> [UInt8] {
   var writer = ProofWriter()
   for record in records { writer.append(record) }

@@ -8,21 +8,6 @@ import TestSupport
 import Testing
 
 @Suite("Bounds of probabilities") struct ProbabilityBoundTests {
-  private func problem(
-    _ network: Network, _ assertions: [String], _ components: [String], from lower: String = "0",
-    to upper: String = "1"
-  ) throws -> ProbabilityProblem {
-    let text = """
-      (vnnlib-version <2.0>)
-      (declare-network f (declare-input X real [\(network.inputs[0].size)])
-        (declare-output Y real [\(network.outputs[0].size)]))
-      \(assertions.map { "(assert \($0))" }.joined(separator: "\n"))
-      (probability \(lower) \(upper) \(components.joined(separator: " ")))
-      """
-    return try ProbabilityProblem(
-      query: ProbabilityQuery(parsing: Array(text.utf8)), networks: ["f": network])
-  }
-
   private func bounds(
     _ problem: ProbabilityProblem, gap: Double, seconds: Double = 60
   ) throws -> ProbabilityBounds {
@@ -42,24 +27,25 @@ import Testing
   private let absolute = denseNetwork([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
 
   @Test func exactCases() throws {
-    let uniform = try problem(absolute, ["(<= Y[0] 0.3)"], ["(component 1 (uniform -1 1))"])
+    let uniform = try probabilityProblem(
+      absolute, ["(<= Y[0] 0.3)"], ["(component 1 (uniform -1 1))"])
     expect(try bounds(uniform, gap: 1e-3), encloses: 0.3, within: 1e-3)
     // P(|Z| ≤ 1), by mpmath.
-    let normal = try problem(absolute, ["(<= Y[0] 1)"], ["(component 1 (normal 0 1))"])
+    let normal = try probabilityProblem(absolute, ["(<= Y[0] 1)"], ["(component 1 (normal 0 1))"])
     expect(try bounds(normal, gap: 1e-3), encloses: 0.682689492137085897, within: 1e-3)
     // P(|X| ≥ 0.75), X in {−1, 0, 1/2} with chances 1/6, 1/2, 1/3.
-    let points = try problem(
+    let points = try probabilityProblem(
       absolute, ["(>= Y[0] 0.75)"], ["(component 1 (points (-1 1/6) (0 1/2) (0.5 1/3)))"])
     expect(try bounds(points, gap: 1e-9), encloses: 1.0 / 6, within: 1e-9)
     // Clipped at 1/2: P(X = 1/2) = P(Z ≥ 1/2).
-    let clipped = try problem(
+    let clipped = try probabilityProblem(
       absolute, ["(>= X[0] 0.499999)"], ["(component 1 (clipped (normal 0 1) -0.5 0.5))"])
     expect(try bounds(clipped, gap: 1e-3), encloses: 0.3085378907914017, within: 1e-3)
   }
 
   @Test func mixturesAndMaps() throws {
     // 1/4 P(|U| ≤ 1) + 3/4 P(|1 + Z/2| ≤ 1), U uniform on [−2, 2]; mpmath.
-    let mixture = try problem(
+    let mixture = try probabilityProblem(
       absolute, ["(<= Y[0] 1)"],
       ["(component 1/4 (uniform -2 2))", "(component 3/4 (normal 0 1) (map (1 0.5)))"])
     expect(
@@ -70,7 +56,7 @@ import Testing
   func randomNetworks(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let network = coarseNetwork([2, 5, 4, 2], using: &generator)
-    let uniform = try problem(
+    let uniform = try probabilityProblem(
       network, ["(or (<= Y[0] Y[1]) (and (>= Y[0] 0.5) (<= X[0] 0.25)))"],
       ["(component 1 (uniform -1 1) (uniform -2 1))"])
     let found = try bounds(uniform, gap: 0.05)
@@ -93,12 +79,12 @@ import Testing
   }
 
   @Test func aClaimIsDecidedAsSoonAsItCanBe() throws {
-    let holds = try problem(
+    let holds = try probabilityProblem(
       absolute, ["(<= Y[0] 1)"], ["(component 1 (normal 0 1))"], from: "0.5", to: "0.9")
     let found = try bounds(holds, gap: 0)
     #expect(found.stop == nil)
     #expect(throws: Never.self) { try ProofChecker.check(found.proof, of: holds) }
-    let refuted = try problem(
+    let refuted = try probabilityProblem(
       absolute, ["(<= Y[0] 1)"], ["(component 1 (normal 0 1))"], from: "0", to: "0.5")
     let other = try bounds(refuted, gap: 0)
     #expect(other.stop == nil && other.verified.lower.nearestDouble > 0.5)
@@ -108,7 +94,7 @@ import Testing
   @Test func anInterruptGivesTheBoundsSoFar() throws {
     let interrupt = Interrupt()
     interrupt.raise()
-    let question = try problem(absolute, ["(<= Y[0] 1)"], ["(component 1 (normal 0 1))"])
+    let question = try probabilityProblem(absolute, ["(<= Y[0] 1)"], ["(component 1 (normal 0 1))"])
     let found = try Search.bound(
       question, gap: 1e-9, options: SearchOptions(), interrupt: interrupt
     ).get()
@@ -120,7 +106,7 @@ import Testing
   func tail() throws {
     // P(Z ≥ 12) = 1.776482112077679e-33.
     let line = denseNetwork([([[1]], [0])])
-    let question = try problem(
+    let question = try probabilityProblem(
       line, ["(>= Y[0] 12)"], ["(component 1 (normal 0 1))"], from: "0", to: "1e-32")
     let found = try bounds(question, gap: 0)
     #expect(found.stop == nil)
