@@ -28,7 +28,7 @@ extension Propagator {
       case .rectifier(let ordinal, let source, _):
         if refresh != .none { intersect(ordinal, with: values[source], &contradictions) }
         if ordinal >= first && !network.nodes[source].intervalsAreExact {
-          tighten(ordinal, &contradictions)
+          tighten(ordinal, where: subproblems[batch], &contradictions)
         } else if unitFunctions != nil {
           keepUnstable(ordinal)
         }
@@ -39,8 +39,12 @@ extension Propagator {
     }
     guard refresh != .none else { return }
     for (box, index) in batch.enumerated() {
-      subproblems[index].unitLower = unitLower.array(ofRow: box)
-      subproblems[index].unitUpper = unitUpper.array(ofRow: box)
+      let (low, high) = (unitLower.array(ofRow: box), unitUpper.array(ofRow: box))
+      if first == 0 {
+        subproblems[index].settle(lower: low, upper: high)
+      } else {
+        (subproblems[index].unitLower, subproblems[index].unitUpper) = (low, high)
+      }
       if let unit = contradictions[box] { subproblems[index].contradiction = unit }
     }
   }
@@ -111,12 +115,16 @@ extension Propagator {
     }
   }
 
-  /// Bounds the unstable units of a rectifier by backward passes.
+  /// Bounds the unstable units of a rectifier by backward passes, on the boxes where it is not settled.
   ///
   /// From above first: a unit found inactive needs no bound from below.
-  private func tighten(_ ordinal: Int, _ contradictions: inout [Int?]) {
+  private func tighten(
+    _ ordinal: Int, where batch: ArraySlice<Subproblem>, _ contradictions: inout [Int?]
+  ) {
     let first = network.rectifiers[ordinal].firstUnit
-    let above = unstableUnits(of: ordinal)
+    let above = unstableUnits(of: ordinal) { box in
+      batch[batch.startIndex + box].settledUnits <= first
+    }
     boundUnits(above, of: ordinal, scale: -1) { row, bound in
       reduceUpper(of: first + above.entries[row], above.boxes[row], to: -bound, &contradictions)
     }
@@ -151,10 +159,12 @@ extension Propagator {
     }
   }
 
-  private func unstableUnits(of ordinal: Int) -> (boxes: [Int], entries: [Int]) {
+  private func unstableUnits(
+    of ordinal: Int, onBoxesWhere isWanted: (Int) -> Bool = { _ in true }
+  ) -> (boxes: [Int], entries: [Int]) {
     let rectifier = network.rectifiers[ordinal]
     var found: (boxes: [Int], entries: [Int]) = ([], [])
-    for box in 0..<boxes {
+    for box in 0..<boxes where isWanted(box) {
       let low = unsafe unitLower.pointer(toRow: box)
       let high = unsafe unitUpper.pointer(toRow: box)
       for entry in 0..<rectifier.size {

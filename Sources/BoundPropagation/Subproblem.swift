@@ -19,13 +19,16 @@ public struct UnitSplit: Hashable, Sendable {
 /// A box of inputs, the signs decided there, and what is known of the units' arguments.
 public struct Subproblem: Sendable {
   /// The lower end of each input entry.
-  public var lower: [Double]
+  public var lower: [Double] { didSet { settledUnits = 0 } }
   /// The upper end of each input entry.
-  public var upper: [Double]
+  public var upper: [Double] { didSet { settledUnits = 0 } }
   /// A lower bound of each unit's argument; `-infinity` where none is known.
-  public var unitLower: [Double]
+  public var unitLower: [Double] { didSet { settledUnits = 0 } }
   /// An upper bound of each unit's argument; `infinity` where none is known.
-  public var unitUpper: [Double]
+  public var unitUpper: [Double] { didSet { settledUnits = 0 } }
+  /// How many units, from the first, were bounded on this box and have seen no split before them since:
+  /// bounding their rectifiers again gives nothing new.
+  public private(set) var settledUnits = 0
   /// The decided signs, which the unit bounds respect.
   public private(set) var splits: [UnitSplit] = []
   /// A unit whose bounds were found to contradict each other: no input satisfies the splits.
@@ -52,12 +55,20 @@ public struct Subproblem: Sendable {
   /// - Parameter split: The unit and its sign.
   public mutating func add(_ split: UnitSplit) {
     splits.append(split)
+    let settled = min(settledUnits, split.unit + 1)
+    defer { settledUnits = settled }
     if split.isActive {
       unitLower[split.unit] = max(unitLower[split.unit], 0)
     } else {
       unitUpper[split.unit] = min(unitUpper[split.unit], 0)
     }
     if unitLower[split.unit] > unitUpper[split.unit] { contradiction = split.unit }
+  }
+
+  /// Takes bounds of all units, found on this box.
+  mutating func settle(lower: [Double], upper: [Double]) {
+    (unitLower, unitUpper) = (lower, upper)
+    settledUnits = lower.count
   }
 
   /// Whether a unit's sign is open.

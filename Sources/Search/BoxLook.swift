@@ -37,7 +37,7 @@ struct BoxLook {
 
   /// Closes what it can and says how to go on.
   mutating func outcome(splitting: Bool) -> InputSplitting.Outcome {
-    result.records = propagator.network.boundRecords
+    result.records = propagator.network.boundRecords(for: open.subproblem)
     guard subproblem.contradiction == nil else {
       result.records.append(.closeCrossed)
       return result
@@ -205,9 +205,9 @@ extension Subproblem {
 }
 
 extension FloatNetwork {
-  /// What makes the checker know the units' bounds of a node.
-  var boundRecords: [Record] {
-    rectifiers.indices.map {
+  /// What makes the checker know the units' bounds that bounding a subproblem gives.
+  func boundRecords(for subproblem: Subproblem) -> [Record] {
+    rectifiers.indices.filter { subproblem.settledUnits <= rectifiers[$0].firstUnit }.map {
       intervalsAreExact(of: $0) ? .refresh(rectifier: $0) : .tighten(rectifier: $0)
     }
   }

@@ -28,10 +28,11 @@ struct ContractionSplitting: DisjunctMethod {
     let bounds = propagator.bound(
       rows.map(\.linearRow), on: &subproblems, refresh: .backward(from: 0))
     var narrowed: [Int: Subproblem] = [:]
-    var outcomes = subproblems.indices.map { box in
+    var outcomes = zip(branches, subproblems).enumerated().map { box, item in
       let functions = rows.enumerated().map { bounds.function(box: box, row: $0, less: $1.bound) }
-      var subproblem = subproblems[box]
-      let outcome = judge(&subproblem, functions, with: propagator)
+      var subproblem = item.1
+      let records = propagator.network.boundRecords(for: item.0.subproblem)
+      let outcome = judge(&subproblem, functions, after: records, with: propagator)
       narrowed[box] = subproblem
       return outcome
     }
@@ -47,9 +48,10 @@ struct ContractionSplitting: DisjunctMethod {
 
   /// Closes a box, or narrows it.
   private func judge(
-    _ subproblem: inout Subproblem, _ functions: [LowerFunction], with propagator: Propagator
+    _ subproblem: inout Subproblem, _ functions: [LowerFunction], after records: [Record],
+    with propagator: Propagator
   ) -> BranchOutcome {
-    var outcome = BranchOutcome(records: propagator.network.boundRecords)
+    var outcome = BranchOutcome(records: records)
     guard subproblem.contradiction == nil else {
       outcome.records.append(.closeCrossed)
       outcome.next = .closed
@@ -146,6 +148,8 @@ enum Contraction: Hashable {
 extension Subproblem {
   /// A function that takes less than this share of its width off every input is not used.
   private static let worthwhileCut = 1e-3
+  /// The same where units are split: a box that stays as it is keeps what is known of its first units.
+  private static let worthwhileCutBelowSplits = 0.1
   /// A minimum within this share of the numbers involved is zero: where units are logic gates, it is.
   private static let zero = 1e-15
   /// A minimum nearer to zero than this share of the numbers involved is mostly rounding.
@@ -171,7 +175,8 @@ extension Subproblem {
       return width > 0 && slope > 0 ? min(1, slack / slope / width) : 1
     }
     let largest = shares.reduce(0) { max($0, 1 - $1) }
-    guard largest >= Self.worthwhileCut else { return .none }
+    let worthwhile = splits.isEmpty ? Self.worthwhileCut : Self.worthwhileCutBelowSplits
+    guard largest >= worthwhile else { return .none }
     for (entry, share) in shares.enumerated() where share < 1 {
       let distance = slack / current.coefficients[entry].magnitude
       if current.coefficients[entry] > 0 {
