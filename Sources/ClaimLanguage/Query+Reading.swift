@@ -323,13 +323,7 @@ private struct QueryReader {
   }
 
   private mutating func numeral() throws(ClaimError) -> Rational {
-    let text = token.text.utf8
-    let mark = text.firstIndex { $0 | 0x20 == UInt8(ascii: "e") } ?? text.endIndex
-    let exponent = Int(Substring(text[mark...].dropFirst())) ?? 0
-    // Every binary64 number can be written; no hostile text asks for numbers far larger than itself.
-    guard text.count <= 1_100, exponent.magnitude <= 400,
-      let value = Rational(decimal: token.text)
-    else {
+    guard let value = Rational(numeral: token.text) else {
       throw unexpected("a number of at most 1100 characters, its exponent within ±400")
     }
     advance()

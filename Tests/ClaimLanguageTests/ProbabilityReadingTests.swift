@@ -93,6 +93,20 @@ import Testing
     } catch { Issue.record("\(error)") }
   }
 
+  /// Each denominator is short, but their least common multiple is as long as all together.
+  @Test func sumsOfFractionsStayShort() {
+    let denominators = (0..<60).map { BigInt(10).power(300) + BigInt(2 * $0 + 1) }
+    let points = denominators.enumerated().map { "(\($0) 1/\($1))" }.joined(separator: " ")
+    let components = denominators.map { "(component 1/\($0) (uniform 0 1))" }.joined(separator: " ")
+    for form in [
+      "(probability 0 1 (component 1 (points \(points))))", "(probability 0 1 \(components))",
+    ] {
+      #expect {
+        try read(form)
+      } throws: { ($0 as? ClaimError)?.message.contains("8192 bits") == true }
+    }
+  }
+
   @Test func otherErrorsKeepTheirPlaces() {
     let text = "(probability 0 1\n (component 1 (uniform 0 1)))\n(assert (<= Q 0))"
     #expect {

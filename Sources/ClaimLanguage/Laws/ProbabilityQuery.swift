@@ -1,3 +1,4 @@
+internal import BigInt
 public import ExactArithmetic
 public import MassArithmetic
 
@@ -98,9 +99,7 @@ private struct LawReader {
     let upper = try number { $0 >= lower }
     var components: [ProbabilityQuery.Component] = []
     repeat { components.append(try component()) } while token.text == "("
-    guard components.reduce(.zero, { $0 + $1.weight }) == Rational.one else {
-      throw unexpected("weights of components that sum to 1")
-    }
+    try expectSumOfOne(components.map(\.weight), "weights of components")
     try take(")")
     return (lower, upper, components)
   }
@@ -168,10 +167,21 @@ private struct LawReader {
       points.append(.init(value: value, probability: try number { $0.signum > 0 }))
       try take(")")
     } while token.text == "("
-    guard points.reduce(.zero, { $0 + $1.probability }) == Rational.one else {
-      throw unexpected("probabilities that sum to 1")
-    }
+    try expectSumOfOne(points.map(\.probability), "probabilities")
     return points
+  }
+
+  /// No hostile text makes the common denominator of its fractions longer than this: adding them takes
+  /// time with its square.
+  private func expectSumOfOne(_ numbers: [Rational], _ what: String) throws(ClaimError) {
+    var sum = Rational.zero
+    for number in numbers {
+      sum = sum + number
+      guard sum.denominator.bitWidth <= 8_192 else {
+        throw unexpected("\(what) with a common denominator of at most 8192 bits")
+      }
+    }
+    guard sum == .one else { throw unexpected("\(what) that sum to 1") }
   }
 
   /// The rows of a map, without its parentheses.
@@ -215,7 +225,7 @@ private struct LawReader {
     where isValid: (Rational) -> Bool = { _ in true }
   ) throws(ClaimError) -> Rational {
     let parts = token.text.split(separator: "/", omittingEmptySubsequences: false)
-    let numbers = parts.compactMap { Self.numeral($0) }
+    let numbers = parts.compactMap { Rational(numeral: $0) }
     guard numbers.count == parts.count, numbers.count == 1 || numbers.count == 2,
       numbers.count == 1 || numbers.last != .zero
     else { throw unexpected("a number, or a fraction as `1/3`") }
@@ -223,13 +233,5 @@ private struct LawReader {
     guard isValid(value) else { throw unexpected("a number in its range") }
     advance()
     return value
-  }
-
-  /// No hostile text asks for numbers far larger than itself.
-  private static func numeral(_ text: Substring) -> Rational? {
-    let mark = text.firstIndex { $0 == "e" || $0 == "E" } ?? text.endIndex
-    let exponent = Int(text[mark...].dropFirst()) ?? 0
-    guard text.utf8.count <= 1_100, exponent.magnitude <= 400 else { return nil }
-    return Rational(decimal: text)
   }
 }
