@@ -81,19 +81,18 @@ public struct Rational: Hashable, Sendable {
 
   /// The plain decimal numeral of this number, with a point; `nil` where there is no finite one.
   public var decimalNumeral: String? {
-    // A denominator 2^a · 5^b has max(a, b) decimal places.
-    var fives = 0
-    var rest = denominator >> denominator.trailingZeroBitCount
-    while rest != 1 {
-      let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 5)
-      guard remainder.isZero else { return nil }
-      rest = quotient
-      fives += 1
+    // A denominator 2^a · 5^b has max(a, b) decimal places, fewer than bits.
+    var places = denominator.bitWidth
+    let (scaled, remainder) = (magnitude.numerator * BigInt(10).power(places))
+      .quotientAndRemainder(dividingBy: denominator)
+    guard remainder.isZero else { return nil }
+    var digits = String(scaled)
+    digits = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+    while places > 1, digits.last == "0" {
+      digits.removeLast()
+      places -= 1
     }
-    let places = max(fives, denominator.trailingZeroBitCount, 1)
-    let digits = String(magnitude.numerator * BigInt(10).power(places) / denominator)
-    let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
-    return "\(signum < 0 ? "-" : "")\(padded.dropLast(places)).\(padded.suffix(places))"
+    return "\(signum < 0 ? "-" : "")\(digits.dropLast(places)).\(digits.suffix(places))"
   }
 
   /// The largest dyadic number with `bits` fractional bits that is not above this one.

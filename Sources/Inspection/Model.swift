@@ -43,7 +43,7 @@ public struct Model: Sendable {
   /// - Throws: ``ONNXError``, naming the first thing that is wrong or not understood.
   public init(_ bytes: [UInt8]) throws(ONNXError) {
     let reading = try GraphReading(bytes)
-    let model = try ProtobufMessage(bytes, in: 0..<bytes.count)
+    let model = try ProtobufMessage(bytes[...])
     network = reading.network
     irVersion = try model.integer(1)
     producer = try model.text(2)

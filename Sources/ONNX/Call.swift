@@ -17,14 +17,14 @@ struct Call {
     outputs = try message.texts(2)
     self.network = network
     let domain = try message.text(7)
-    try support(
+    try expect(
       ["", "ai.onnx"].contains(domain),
       "the operator is of the domain \(domain.quoted), expected ai.onnx")
     for item in try message.messages(5) {
       let key = try item.text(1)
-      guard attributes.updateValue(item, forKey: key) == nil, !item.has(21) else {
-        throw malformed("its attribute \(key.quoted) occurs twice or is that of a function")
-      }
+      try expect(
+        attributes.updateValue(item, forKey: key) == nil && !item.has(21),
+        "its attribute \(key.quoted) occurs twice or is that of a function")
     }
   }
 
@@ -34,9 +34,7 @@ struct Call {
       ? "\(type) node computing \((outputs.first ?? "").quoted)" : "\(type) node \(name.quoted)"
   }
 
-  func unsupported(_ reason: String) -> ONNXError { .unsupported(place, reason) }
-
-  func malformed(_ reason: String) -> ONNXError { .malformed(place, reason) }
+  func refusal(_ reason: String) -> ONNXError { ONNXError(place, reason) }
 
   func argument(_ position: Int) throws(ONNXError) -> Tensor {
     try required(optional(position), "argument \(position + 1)")
@@ -46,18 +44,13 @@ struct Call {
     position < arguments.count ? arguments[position] : nil
   }
 
-  /// Refuses a malformed file unless a condition holds.
+  /// Refuses the file unless a condition holds.
   func expect(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws(ONNXError) {
-    if !condition { throw malformed(otherwise()) }
-  }
-
-  /// Refuses what cannot be read exactly unless a condition holds.
-  func support(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws(ONNXError) {
-    if !condition { throw unsupported(otherwise()) }
+    if !condition { throw refusal(otherwise()) }
   }
 
   func required<Value>(_ value: Value?, _ name: String) throws(ONNXError) -> Value {
-    guard let value else { throw malformed("its \(name) is missing") }
+    guard let value else { throw refusal("its \(name) is missing") }
     return value
   }
 }
@@ -66,7 +59,7 @@ struct Call {
 extension Call {
   mutating func constant(_ name: String, at position: Int? = nil) throws(ONNXError) -> Tensor? {
     let argument = position.flatMap(optional)
-    try support(argument?.node == nil, "its \(name) is computed, expected a constant")
+    try expect(argument?.node == nil, "its \(name) is computed, expected a constant")
     guard let attribute = attributes.removeValue(forKey: name) else { return argument }
     try expect(argument == nil, "its \(name) is given twice")
     let tensor = try tensor(attribute, of: "attribute \(name.quoted) of \(place)")
@@ -92,7 +85,7 @@ extension Call {
       return try Tensor(words, shape: [words.count], type: .float32, of: place)
     case 7: return Tensor(try attribute.integers(8))
     case let type:
-      throw .unsupported(place, "its type is number \(type), expected a number, tensor or list")
+      throw ONNXError(place, "its type is number \(type), expected a number, tensor or list")
     }
   }
 
@@ -140,7 +133,7 @@ extension Call {
   /// Axes counted from zero, which the file may count from the end.
   func axes(_ axes: [Int], rank: Int) throws(ONNXError) -> [Int] {
     for axis in axes where axis < -rank || axis >= rank {
-      throw malformed("its axis \(axis) is outside a tensor of rank \(rank)")
+      throw refusal("its axis \(axis) is outside a tensor of rank \(rank)")
     }
     let axes = axes.map { $0 < 0 ? $0 + rank : $0 }
     try expect(Set(axes).count == axes.count, "one of its axes occurs twice")

@@ -13,33 +13,33 @@ package struct GraphReading {
 
   /// Reads a `ModelProto`.
   package init(_ file: [UInt8]) throws(ONNXError) {
-    guard file.count <= 1 << 31 else { throw .unsupported("the file", "it has more than 2 GiB") }
-    let model = try ProtobufMessage(file, in: 0..<file.count)
+    try expect(file.count <= 1 << 31, of: "the file", "it has more than 2 GiB")
+    let model = try ProtobufMessage(file[...])
     guard let graph = try model.message(7) else {
-      throw .malformed("the file", "it has no graph, expected an ONNX model")
+      throw ONNXError("the file", "it has no graph, expected an ONNX model")
     }
     let irVersion = try model.integer(1)
-    guard irVersion >= 3 else {
-      throw .unsupported("the file", "its IR version is \(irVersion), expected 3 or later")
-    }
-    guard !model.has(25), !graph.has(15) else {
-      throw .unsupported("the file", "it has functions or sparse initializers, expected neither")
-    }
+    try expect(
+      irVersion >= 3, of: "the file", "its IR version is \(irVersion), expected 3 or later")
+    try expect(
+      !model.has(25) && !graph.has(15), of: "the file",
+      "it has functions or sparse initializers, expected neither")
     var opsets: [Int] = []
     for item in try model.messages(8) where ["", "ai.onnx"].contains(try item.text(1)) {
       opsets.append(try item.integer(2))
     }
-    guard opsets.count == 1, Self.opsets.contains(opsets[0]) else {
-      throw .unsupported("the file", "its operator sets are \(opsets), expected \(Self.opsets)")
-    }
+    try expect(
+      opsets.count == 1 && opsets.allSatisfy(Self.opsets.contains), of: "the file",
+      "its operator sets are \(opsets), expected \(Self.opsets)")
     try read(graph)
   }
 
   /// Reads a `GraphProto`.
   private mutating func read(_ graph: ProtobufMessage) throws(ONNXError) {
     for message in try graph.messages(5) {
-      let place = "initializer \(try message.text(8).quoted)"
-      try bind(try message.text(8), try Tensor(message, of: place), place: place)
+      let name = try message.text(8)
+      let place = "initializer \(name.quoted)"
+      try bind(name, try Tensor(message, of: place), place: place)
     }
     let initializers = Set(values.keys)
     var inputs: [Port] = []
@@ -50,33 +50,30 @@ package struct GraphReading {
     for message in try graph.messages(1) { try readOperator(message) }
     var outputs: [Port] = []
     for message in try graph.messages(12) { outputs.append(try readOutput(message)) }
-    guard !outputs.isEmpty, Set(outputs.map(\.name)).count == outputs.count else {
-      throw .malformed("the graph", "it has no outputs or two of the same name")
-    }
+    try expect(
+      !outputs.isEmpty && Set(outputs.map(\.name)).count == outputs.count, of: "the graph",
+      "it has no outputs or two of the same name")
     (network, places) = builder.network(inputs: inputs, outputs: outputs)
   }
 
   private mutating func bind(_ name: String, _ value: Tensor, place: String) throws(ONNXError) {
-    guard values.updateValue(value, forKey: name) == nil else {
-      throw .malformed(place, "the name \(name.quoted) is given to a second value")
-    }
+    try expect(
+      values.updateValue(value, forKey: name) == nil, of: place,
+      "the name \(name.quoted) is given to a second value")
   }
 
   private mutating func readInput(_ message: ProtobufMessage) throws(ONNXError) -> Port {
-    let name = try message.text(1)
-    let place = "input \(name.quoted)"
-    let (type, elementType, declared) = try declaration(message, place: place)
-    guard let declared, declared.dropFirst().allSatisfy({ $0 != nil }) else {
-      throw .unsupported(place, "it has no shape or a dynamic dimension other than the first")
-    }
-    let shape = declared.map { $0 ?? 1 }
-    guard let size = Shape.size(shape), size > 0 else {
-      throw .unsupported(place, "its shape is \(shape), expected 1 to \(Shape.largestSize) entries")
-    }
+    let (name, place, type, declared) = try declaration(message, of: "input")
+    let shape = declared?.map { $0 ?? 1 } ?? []
+    let size = Shape.size(shape) ?? 0
+    try expect(
+      size > 0 && declared?.dropFirst().contains(nil) == false, of: place,
+      "its shape is \(Self.text(declared)), expected 1 to \(Shape.largestSize) entries, and no "
+        + "dynamic dimension other than the first")
     builder.currentName = name
     let node = builder.append(.input, size: size)
     try bind(name, Tensor(shape: shape, type: type, .node(node)), place: place)
-    return Port(name: name, shape: shape, elementType: elementType, node: node)
+    return try port(name, shape, type, node, place: place)
   }
 
   /// Lowers a `NodeProto`.
@@ -97,39 +94,44 @@ package struct GraphReading {
   }
 
   private mutating func readOutput(_ message: ProtobufMessage) throws(ONNXError) -> Port {
-    let name = try message.text(1)
-    let place = "output \(name.quoted)"
-    let (type, elementType, declared) = try declaration(message, place: place)
-    guard let tensor = values[name] else { throw .malformed(place, "no node computes it") }
+    let (name, place, type, declared) = try declaration(message, of: "output")
+    guard let tensor = values[name] else { throw ONNXError(place, "no node computes it") }
     let expected = declared ?? tensor.shape
-    guard type == tensor.type, expected.count == tensor.shape.count,
-      zip(expected, tensor.shape).allSatisfy({ $0 == nil || $0 == $1 })
-    else {
-      let shape = expected.map { $0.map(String.init) ?? "?" }.joined(separator: ", ")
-      throw .malformed(
-        place,
-        "it is declared with the shape [\(shape)] of \(type), "
-          + "but \(tensor.shape) of \(tensor.type) is computed")
-    }
+    try expect(
+      type == tensor.type && expected.count == tensor.shape.count
+        && zip(expected, tensor.shape).allSatisfy { $0 == nil || $0 == $1 }, of: place,
+      "it is declared with the shape \(Self.text(declared)) of \(type), "
+        + "but \(tensor.shape) of \(tensor.type) is computed")
     builder.currentName = name
     guard let node = builder.node(of: tensor) else {
-      throw .unsupported(place, "it has no entries, expected some")
+      throw ONNXError(place, "it has no entries, expected some")
     }
-    return Port(name: name, shape: tensor.shape, elementType: elementType, node: node)
+    return try port(name, tensor.shape, type, node, place: place)
   }
 
-  /// Reads a `ValueInfoProto` of binary32 or binary64 numbers; an extent is nil where it is open.
+  /// Reads a `ValueInfoProto`; an extent is nil where it is open.
   private func declaration(
-    _ message: ProtobufMessage, place: String
-  ) throws(ONNXError) -> (Tensor.ScalarType, ElementType, shape: [Int?]?) {
+    _ message: ProtobufMessage, of kind: String
+  ) throws(ONNXError) -> (name: String, place: String, type: Tensor.ScalarType, shape: [Int?]?) {
+    let name = try message.text(1)
+    let place = "\(kind) \(name.quoted)"
     let tensor = try message.message(2)?.message(1)
-    let type = try Tensor.ScalarType(code: try tensor?.integer(1) ?? 0, of: place)
-    guard let elementType = type.elementType else {
-      throw .unsupported(place, "its element type is \(type), expected FLOAT or DOUBLE")
-    }
     let shape = try tensor?.message(2)?.messages(1).map { (dimension) throws(ONNXError) in
       dimension.has(1) ? try dimension.integer(1) : nil
     }
-    return (type, elementType, shape)
+    return (name, place, try Tensor.ScalarType(code: try tensor?.integer(1) ?? 0, of: place), shape)
+  }
+
+  private static func text(_ shape: [Int?]?) -> String {
+    "[\((shape ?? []).map { $0.map(String.init) ?? "?" }.joined(separator: ", "))]"
+  }
+
+  private func port(
+    _ name: String, _ shape: [Int], _ type: Tensor.ScalarType, _ node: NodeIndex, place: String
+  ) throws(ONNXError) -> Port {
+    guard let elementType = type.elementType else {
+      throw ONNXError(place, "its element type is \(type), expected FLOAT or DOUBLE")
+    }
+    return Port(name: name, shape: shape, elementType: elementType, node: node)
   }
 }

@@ -21,17 +21,6 @@ struct NetworkBuilder {
       self.factors = factors ?? [Double](repeating: factor, count: self.places.count)
     }
 
-    /// One map for two addends of the same node; nil where they meet in a place, which would add
-    /// factors.
-    fileprivate func joined(with other: Addend) -> LinearMap? {
-      guard !zip(places, other.places).contains(where: { $0 == $1 && $0 >= 0 }) else { return nil }
-      return .sparse(
-        SparseMatrix(rows: places.count, columns: tensor.size) { row in
-          [(places[row], factors[row]), (other.places[row], other.factors[row])]
-            .filter { $0.0 >= 0 }.sorted { $0.0 < $1.0 }
-        })
-    }
-
     fileprivate var map: LinearMap {
       let size = tensor.size
       if factors.allSatisfy({ $0 == 1 }), places.elementsEqual(0..<size) { return .identity(size) }
@@ -87,13 +76,6 @@ struct NetworkBuilder {
     execution: Execution = .exact
   ) -> Tensor {
     let type = addends[0].tensor.type
-    if addends.count == 2, let source = addends[0].tensor.node, addends[1].tensor.node == source,
-      let map = addends[0].joined(with: addends[1])
-    {
-      return affine(
-        [Affine.Term(source: source, map: map)], shape: shape, type: type,
-        relativeWeightError: relativeWeightError, execution: execution)
-    }
     var bias = [Double](repeating: 0, count: shape.reduce(1, *))
     var terms: [Affine.Term] = []
     for addend in addends {

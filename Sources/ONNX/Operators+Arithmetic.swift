@@ -1,12 +1,12 @@
 internal import ExactArithmetic
 internal import NetworkModel
 
-/// An operation on two numbers.
-enum Arithmetic {
-  case add
-  case subtract
-  case multiply
-  case divide
+/// An operation on two numbers, by the name of its operator.
+enum Arithmetic: String {
+  case add = "Add"
+  case subtract = "Sub"
+  case multiply = "Mul"
+  case divide = "Div"
 
   /// The result when it is a binary64 number: a candidate, checked in exact arithmetic.
   func exactly(_ left: Double, _ right: Double) -> Double? {
@@ -29,7 +29,7 @@ extension Call {
   }
 
   var tooLarge: ONNXError {
-    unsupported("its result or its work is empty or has more than \(Shape.largestSize) entries")
+    refusal("its result or its work is empty or has more than \(Shape.largestSize) entries")
   }
 
   /// The shape to which two arguments are stretched, and the places of both in it.
@@ -37,7 +37,7 @@ extension Call {
     _ left: Tensor, _ right: Tensor
   ) throws(ONNXError) -> (shape: [Int], left: [Int], right: [Int]) {
     guard left.type == right.type, let shape = Shape.broadcast(left.shape, right.shape) else {
-      throw malformed("\(left.type)\(left.shape) and \(right.type)\(right.shape) do not fit")
+      throw refusal("\(left.type)\(left.shape) and \(right.type)\(right.shape) do not fit")
     }
     let a = try places(Layout(left.shape, stretchedTo: shape))
     return (shape, a, try places(Layout(right.shape, stretchedTo: shape)))
@@ -46,7 +46,7 @@ extension Call {
   /// The node of a tensor; a constant becomes one.
   mutating func source(_ tensor: Tensor) throws(ONNXError) -> NodeIndex {
     guard let node = network.node(of: tensor) else {
-      throw unsupported("it computes with \(tensor.type)\(tensor.shape), expected FLOAT or DOUBLE")
+      throw refusal("it computes with \(tensor.type)\(tensor.shape), expected FLOAT or DOUBLE")
     }
     return node
   }
@@ -79,11 +79,11 @@ extension Call {
         [.init(left, at: a, factors: b.map { factors[$0] })], shape: shape, execution: rounded)
     case (.multiply, _?, nil): return try combine(.multiply, right, left)
     case (.multiply, nil, nil):
-      throw unsupported("it multiplies two computed values, expected a constant factor")
+      throw refusal("it multiplies two computed values, expected a constant factor")
     case (.divide, _, let divisors?):
       return try divide(left, at: a, by: b.map { divisors[$0] }, shape: shape)
     case (.divide, _, nil):
-      throw unsupported("it divides by a computed value, expected a constant divisor")
+      throw refusal("it divides by a computed value, expected a constant divisor")
     }
   }
 
@@ -96,7 +96,7 @@ extension Call {
     _ dividend: Tensor, at places: [Int], by divisors: [Double], shape: [Int]
   ) throws(ONNXError) -> Tensor {
     let reciprocals = divisors.map { 1 / $0 }
-    try support(reciprocals.allSatisfy(\.isNormal), "a divisor is zero or too far from 1 to invert")
+    try expect(reciprocals.allSatisfy(\.isNormal), "a divisor is zero or too far from 1 to invert")
     return network.sum(
       [.init(dividend, at: places, factors: reciprocals)], shape: shape,
       relativeWeightError: divisors.allSatisfy { $0.significand == 1 } ? 0 : 0x1p-52,

@@ -78,7 +78,7 @@ extension Call {
     let indices = try required(try integers("indices", at: 1), "list of indices")
     let extent = argument.shape[axis]
     for index in indices where index < -extent || index >= extent {
-      throw malformed("its index \(index) is outside an axis of \(extent)")
+      throw refusal("its index \(index) is outside an axis of \(extent)")
     }
     var layout = Layout(argument.shape)
     layout.axes[axis] = indices.map { layout.axes[axis][$0 < 0 ? $0 + extent : $0] }
@@ -91,7 +91,7 @@ extension Call {
     let argument = try argument(0)
     let target = try required(try integers("shape", at: 1), "shape")
     guard let shape = Shape.broadcast(argument.shape, target), Shape.size(shape) != nil else {
-      throw malformed("the shape \(argument.shape) does not stretch to \(target)")
+      throw refusal("the shape \(argument.shape) does not stretch to \(target)")
     }
     return try move(argument, Layout(argument.shape, stretchedTo: shape))
   }
@@ -127,7 +127,7 @@ extension Call {
     let argument = try argument(0)
     let (shape, type) = (argument.shape, argument.type)
     let mode = try text("mode", default: "constant")
-    try support(mode == "constant", "its mode is \(mode.quoted), expected 'constant'")
+    try expect(mode == "constant", "its mode is \(mode.quoted), expected 'constant'")
     let filler = try number("value", at: 2, default: 0)
     let pads = try required(try integers("pads", at: 1), "list of pads")
     let axes = try axes(try integers("axes", at: 3) ?? Array(shape.indices), rank: shape.count)

@@ -11,34 +11,28 @@ extension Call {
     ignore("momentum")
     let isTraining =
       try integer("training_mode", default: 0) != 0 || outputs.dropFirst().contains { !$0.isEmpty }
-    try support(!isTraining, "it is in training mode, expected inference")
-    try support(try integer("spatial", default: 1) == 1, "it is not spatial")
+    try expect(!isTraining, "it is in training mode, expected inference")
+    try expect(try integer("spatial", default: 1) == 1, "it is not spatial")
     let epsilon = try number("epsilon", default: Double(Float(1e-5)))
     let argument = try computed(try argument(0))
     var statistics: [[Double]] = []
     for (position, name) in ["scale", "bias", "mean", "variance"].enumerated() {
       statistics.append(try required(try numbers(name, at: position + 1), name))
     }
-    guard argument.shape.count >= 2, case let channels = argument.shape[1],
-      statistics.allSatisfy({ $0.count == channels })
-    else { throw malformed("its statistics do not fit the shape \(argument.shape)") }
+    let channels = argument.shape.dropFirst().first
+    try expect(
+      statistics.allSatisfy { $0.count == channels },
+      "its statistics do not fit the shape \(argument.shape)")
     let (scales, biases, means) = (statistics[0], statistics[1], statistics[2])
-    let sums = statistics[3].map { $0 + epsilon }
-    let factors = zip(scales, sums).map { $0 / $1.squareRoot() }
-    try support(
+    let factors = zip(scales, statistics[3]).map { $0 / ($1 + epsilon).squareRoot() }
+    try expect(
       zip(factors, scales).allSatisfy { $0.isNormal || $1 == 0 && !$0.isNaN },
       "its scale divided by its deviation is out of range")
-    let isExact = (0..<channels).allSatisfy { channel in
-      let deviation = sums[channel].squareRoot()
-      return Arithmetic.add.exactly(statistics[3][channel], epsilon) != nil
-        && Arithmetic.multiply.exactly(deviation, deviation) == sums[channel]
-        && Arithmetic.divide.exactly(scales[channel], deviation) != nil
-    }
     // The second axis counts channels.
     let inner = argument.shape[2...].reduce(1, *)
-    let places = (0..<argument.size).map { $0 / inner % channels }
+    let places = (0..<argument.size).map { $0 / inner % scales.count }
     let channelwise = { (numbers: [Double]) in
-      Tensor(shape: [channels], type: argument.type, .numbers(numbers))
+      Tensor(shape: [numbers.count], type: argument.type, .numbers(numbers))
     }
     let rounded = Execution.rounded(extraRoundings: 6)
     let centred = network.sum(
@@ -47,7 +41,7 @@ extension Call {
     let scaled = NetworkBuilder.Addend(centred, factors: places.map { factors[$0] })
     return network.sum(
       [scaled, .init(channelwise(biases), at: places)], shape: argument.shape,
-      relativeWeightError: isExact ? 0 : 0x1p-49, execution: rounded)
+      relativeWeightError: 0x1p-49, execution: rounded)
   }
 
   /// `ReduceSum` and `ReduceMean` over constant axes.

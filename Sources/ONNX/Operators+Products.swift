@@ -37,7 +37,7 @@ extension Call {
     let b = right.shape.count == 1 ? right.shape + [1] : right.shape
     guard left.type == right.type, a.count > 1, b.count > 1, a[a.count - 1] == b[b.count - 2],
       let stack = Shape.broadcast(a.dropLast(2), b.dropLast(2))
-    else { throw malformed("the shapes \(left.shape) and \(right.shape) or types do not fit") }
+    else { throw refusal("the shapes \(left.shape) and \(right.shape) or types do not fit") }
     let (rows, inner, columns) = (a[a.count - 2], a[a.count - 1], b[b.count - 1])
     // Also bounds the number of weights that are written out below.
     let work = stack + [rows, inner, columns]
@@ -48,7 +48,7 @@ extension Call {
     let variable = weightsAreRight ? left : right
     let source = try source(variable)
     guard let weights = weightsAreRight ? right.numbers : left.numbers else {
-      throw unsupported("it multiplies two computed values, expected a constant factor")
+      throw refusal("it multiplies two computed values, expected a constant factor")
     }
     // The weight and the variable's place of each product that an entry of the result sums.
     let pair = { (entry: Int, k: Int) in

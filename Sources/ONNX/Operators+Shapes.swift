@@ -53,7 +53,7 @@ extension Call {
   mutating func dropout() throws(ONNXError) -> Tensor {
     ignore("ratio", "seed")
     let isTraining = try integers("training_mode", at: 2) ?? [0] != [0]
-    try support(!isTraining, "it is in training mode, expected inference")
+    try expect(!isTraining, "it is in training mode, expected inference")
     return try argument(0)
   }
 
@@ -64,7 +64,7 @@ extension Call {
     let target = try Tensor.ScalarType(code: try integer("to", default: 0), of: place)
     let isExact =
       argument.numbers?.allSatisfy(target.holds) ?? [.float64, argument.type].contains(target)
-    try support(isExact, "it turns a \(argument.type) value into \(target), which rounds it")
+    try expect(isExact, "it turns a \(argument.type) value into \(target), which rounds it")
     return Tensor(shape: argument.shape, type: target, argument.content)
   }
 
@@ -81,7 +81,7 @@ extension Call {
     let shape = try required(try integers("input", at: 0), "shape")
     let entry = try constant("value") ?? Tensor(shape: [1], type: .float32, .numbers([0]))
     guard let size = Shape.size(shape), let number = entry.numbers?.first, entry.size == 1 else {
-      throw unsupported("its shape is \(shape) of a value of \(entry.size) entries")
+      throw refusal("its shape is \(shape) of a value of \(entry.size) entries")
     }
     return Tensor(
       shape: shape, type: entry.type, .numbers([Double](repeating: number, count: size)))
@@ -91,6 +91,6 @@ extension Call {
     for name in ["value", "value_float", "value_floats", "value_int", "value_ints"] {
       if let tensor = try constant(name) { return tensor }
     }
-    throw unsupported("it holds neither a tensor nor numbers")
+    throw refusal("it holds neither a tensor nor numbers")
   }
 }

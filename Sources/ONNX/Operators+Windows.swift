@@ -7,13 +7,11 @@ extension Call {
     let groups = try integer("group", default: 1)
     let image = try image()
     let channels = image.shape[1]
-    guard kernel.type == image.type, kernel.shape.count == image.shape.count, groups > 0,
-      kernel.size > 0, kernel.shape[0].isMultiple(of: groups), channels.isMultiple(of: groups),
-      kernel.shape[1] == channels / groups
-    else {
-      throw malformed(
-        "the kernel's shape \(kernel.shape) in \(groups) groups does not fit \(image.shape)")
-    }
+    try expect(
+      kernel.type == image.type && kernel.shape.count == image.shape.count && groups > 0
+        && kernel.size > 0 && kernel.shape[0].isMultiple(of: groups)
+        && kernel.shape[1].multipliedReportingOverflow(by: groups) == (channels, false),
+      "the kernel's shape \(kernel.shape) in \(groups) groups does not fit \(image.shape)")
     let (map, shape) = try windows(over: image, kernel: kernel, groups: groups, roundsUp: false)
     let bias = try numbers("B", at: 2) ?? [Double](repeating: 0, count: map.outputChannels)
     try expect(
@@ -29,11 +27,10 @@ extension Call {
   /// The first argument, which must be one image: `[1][channels][…]`.
   private mutating func image() throws(ONNXError) -> Tensor {
     let image = try computed(try argument(0))
-    guard image.shape.count == 3 || image.shape.count == 4, image.shape[0] == 1 else {
-      throw unsupported(
-        "it has \(image.shape.count - 2) spatial axes and the shape \(image.shape), "
-          + "expected one or two and a batch of one")
-    }
+    try expect(
+      3...4 ~= image.shape.count && image.shape[0] == 1,
+      "it has \(image.shape.count - 2) spatial axes and the shape \(image.shape), "
+        + "expected one or two and a batch of one")
     return image
   }
 
@@ -43,7 +40,7 @@ extension Call {
     let image = try image()
     let roundsUp = try integer("ceil_mode", default: 0) != 0
     let countsPadding = isMaximum ? false : try integer("count_include_pad", default: 0) != 0
-    try support(!countsPadding || !roundsUp, "it counts padding in windows that reach beyond it")
+    try expect(!countsPadding || !roundsUp, "it counts padding in windows that reach beyond it")
     let (taps, shape) = try windows(
       over: image, kernel: nil, groups: image.shape[1], roundsUp: roundsUp)
     let windows = (0..<taps.outputSize).map { entry in
@@ -135,14 +132,14 @@ extension Call {
         case "VALID": (0, 0)
         case "SAME_UPPER": (total / 2, total - total / 2)
         case "SAME_LOWER": (total - total / 2, total / 2)
-        default: throw malformed("its auto_pad is \(automatic.quoted)")
+        default: throw refusal("its auto_pad is \(automatic.quoted)")
         }
       let room = size + before + after - reach
       try expect(room >= 0, "its kernel is larger than the axis of \(size) with its padding")
       let count = room / stride + 1
       let isPartial = roundsUp && room % stride != 0
       // Runtimes and versions of the format differ in whether such a window counts.
-      try support(
+      try expect(
         !isPartial || count * stride < size + before,
         "its last window would start behind the last entry")
       axes.append(

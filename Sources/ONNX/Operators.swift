@@ -5,16 +5,18 @@ extension Call {
   mutating func lower() throws(ONNXError) -> [Tensor] {
     let results = try type == "Split" ? split() : [lowered()]
     if let attribute = attributes.keys.min() {
-      throw unsupported("its attribute \(attribute.quoted) is not known")
+      throw refusal("its attribute \(attribute.quoted) is not known")
     }
     return results
   }
 
   private mutating func lowered() throws(ONNXError) -> Tensor {
-    switch type {
+    if let operation = Arithmetic(rawValue: type) {
+      return try combine(operation, try argument(0), try argument(1))
+    }
+    return switch type {
     case "Abs": try leaky(slope: -1)
-    case "Add": try combine(.add, try argument(0), try argument(1))
-    case "AveragePool": try pool(isMaximum: false)
+    case "AveragePool", "MaxPool": try pool(isMaximum: type == "MaxPool")
     case "BatchNormalization": try batchNormalization()
     case "Cast": try cast()
     case "Clip": try clip()
@@ -22,7 +24,6 @@ extension Call {
     case "Constant": try constant()
     case "ConstantOfShape": try constantOfShape()
     case "Conv": try convolution()
-    case "Div": try combine(.divide, try argument(0), try argument(1))
     case "Dropout": try dropout()
     case "Expand": try expand()
     case "Flatten": try flatten()
@@ -31,24 +32,19 @@ extension Call {
     case "Identity": try argument(0)
     case "LeakyRelu": try leaky(slope: try number("alpha", default: Double(Float(0.01))))
     case "MatMul": try product(try argument(0), try argument(1))
-    case "Max": try extremum(isMaximum: true)
-    case "MaxPool": try pool(isMaximum: true)
-    case "Min": try extremum(isMaximum: false)
-    case "Mul": try combine(.multiply, try argument(0), try argument(1))
+    case "Max", "Min": try extremum(isMaximum: type == "Max")
     case "Neg": try negate()
     case "Pad": try pad()
-    case "ReduceMean": try reduce(dividing: true)
-    case "ReduceSum": try reduce(dividing: false)
+    case "ReduceMean", "ReduceSum": try reduce(dividing: type == "ReduceMean")
     case "Relu": try rectified(try argument(0))
     case "Reshape": try reshape()
     case "Shape": try shape()
     case "Slice": try slice()
     case "Squeeze": try squeeze()
-    case "Sub": try combine(.subtract, try argument(0), try argument(1))
     case "Transpose": try transpose()
     case "Unsqueeze": try unsqueeze()
     default:
-      throw unsupported("the operator \(type.quoted) is not known to be piecewise linear")
+      throw refusal("the operator \(type.quoted) is not known to be piecewise linear")
     }
   }
 }

@@ -79,12 +79,12 @@ package struct Tensor {
 extension Tensor {
   /// Reads a `TensorProto`.
   init(_ message: ProtobufMessage, of place: String) throws(ONNXError) {
-    guard try message.integer(14) == 0, !message.has(13), !message.has(3) else {
-      throw .unsupported(place, "its data lie in another file or in segments, expected them here")
-    }
+    let isElsewhere = try message.integer(14) != 0 || message.has(13) || message.has(3)
+    try expect(
+      !isElsewhere, of: place, "its data lie in another file or in segments, expected them here")
     let type = try ScalarType(code: try message.integer(2), of: place)
     // The list that holds numbers of the type, and their size where they are stored as raw bytes.
-    let (field, size) =
+    let (field, size): (UInt64, Int) =
       switch type {
       case .float32: (4, 4)
       case .float64: (10, 8)
@@ -94,9 +94,9 @@ extension Tensor {
       }
     let words: [UInt64]
     if let raw = try message.bytes(9) {
-      guard raw.count.isMultiple(of: size), ![4, 5, 7, 10].contains(where: message.has) else {
-        throw .malformed(place, "its \(raw.count) bytes of data are not a list of \(type) numbers")
-      }
+      try expect(
+        raw.count.isMultiple(of: size) && ![4, 5, 7, 10].contains(where: message.has), of: place,
+        "its \(raw.count) bytes of data are not a list of \(type) numbers")
       words = raw.words(ofSize: size)
     } else if type.elementType != nil {
       words = try message.words(field, ofSize: size)
@@ -116,12 +116,12 @@ extension Tensor {
       case .int64: words.map { Self.number(Int(truncatingIfNeeded: $0)) }
       case .bool: words.map { Double($0) }
       }
-    guard Shape.size(shape, limit: .max) == words.count else {
-      throw .malformed(place, "its \(words.count) entries are not those of the shape \(shape)")
-    }
-    guard numbers.allSatisfy(type.holds) else {
-      throw .unsupported(place, "one of its entries is NaN, infinite or none of its type")
-    }
+    try expect(
+      Shape.size(shape, limit: .max) == words.count, of: place,
+      "its \(words.count) entries are not those of the shape \(shape)")
+    try expect(
+      numbers.allSatisfy(type.holds), of: place,
+      "one of its entries is NaN, infinite or none of its type")
     self.init(shape: shape, type: type, .numbers(numbers))
   }
 }
@@ -130,13 +130,10 @@ extension Tensor.ScalarType {
   /// Reads the format's type number.
   init(code: Int, of place: String) throws(ONNXError) {
     guard let type = Self(rawValue: code) else {
-      let names = [
-        "UNDEFINED", "FLOAT", "UINT8", "INT8", "UINT16", "INT16", "INT32", "INT64", "STRING",
-        "BOOL", "FLOAT16", "DOUBLE", "UINT32", "UINT64", "COMPLEX64", "COMPLEX128", "BFLOAT16",
-      ]
-      let name = names.indices.contains(code) ? names[code] : "number \(code)"
-      throw .unsupported(
-        place, "its element type is \(name), expected FLOAT, DOUBLE, INT32, INT64 or BOOL")
+      throw ONNXError(
+        place,
+        "its element type is the format's number \(code), expected FLOAT (1), DOUBLE (11), INT32 (6), "
+          + "INT64 (7) or BOOL (9)")
     }
     self = type
   }

@@ -42,7 +42,7 @@ struct BadInputTests {
       message: "moons.yaml:"),
     Mistake(
       what: "text as network", files: ["bad.onnx": "this is no network"],
-      arguments: ["inspect", "bad.onnx"], message: "bad.onnx: malformed ONNX file: "),
+      arguments: ["inspect", "bad.onnx"], message: "bad.onnx: unreadable ONNX network: "),
     Mistake(
       what: "broken query", files: ["q.vnnlib": "(vnnlib-version <2.0>)\n(declare-netwrk f)"],
       arguments: ["verify", "q.vnnlib", "--network", "f=networks/two-moons.onnx"],

@@ -72,7 +72,7 @@ struct CheckerTests {
         "--claim", "packed.vnnlib",
         "affidavit-check: packed.vnnlib: found a file compressed with gzip, expected it "
       ),
-      ("--network", "classifier=moons.yaml", "affidavit-check: moons.yaml: malformed ONNX file: "),
+      ("--network", "classifier=moons.yaml", "affidavit-check: moons.yaml: unreadable ONNX network: "),
       ("--network", "other=networks/two-moons.onnx", "affidavit-check: out/upper-crest.vnnlib:"),
       ("--nothing", "nothing", "affidavit-check: found '--nothing', expected an option"),
     ]
