@@ -152,11 +152,11 @@ extension Call {
     // The type's largest finite numbers are written where no bound is meant.
     let unbounded =
       result.type == .float32 ? Double(Float.greatestFiniteMagnitude) : .greatestFiniteMagnitude
-    for (position, name) in [(1, "min"), (2, "max")] {
-      let bound = try number(name, at: position, default: .infinity)
-      guard bound.magnitude < unbounded else { continue }
+    for (position, name, sign) in [(1, "min", -1.0), (2, "max", 1)] {
+      let bound = try number(name, at: position, default: sign * .infinity)
+      guard sign * bound < unbounded else { continue }
       let limit = Tensor(shape: [], type: result.type, .numbers([bound]))
-      result = try extremum(result, limit, isMaximum: name == "min")
+      result = try extremum(result, limit, isMaximum: sign < 0)
     }
     return result
   }

@@ -103,6 +103,7 @@ import Testing
     for (name, error) in [
       ("Div", 0x1p-52), ("Div by powers of two", 0), ("BatchNormalization", 0x1p-49),
       ("BatchNormalization exact", 0x1p-49),
+      ("BatchNormalization almost one", 0x1p-49),
       ("AveragePool", 0x1p-52), ("MaxPool", 0), ("ReduceMean", 0x1p-52), ("ReduceSum", 0),
       ("LeakyRelu", 0), ("Gemm alpha beta", 0),
     ] {
