@@ -47,7 +47,9 @@ if ProbabilityQuery.isOne(claim) {
   do {
     let query = try ProbabilityQuery(parsing: claim)
     problem = try ProbabilityProblem(query: query, networks: networks)
-    if arguments.show { print(ProbabilityText(problem, of: query, networks: networks).text) }
+    if arguments.show {
+      print(ProbabilityText(problem: problem, query: query, networks: networks).text)
+    }
   } catch { quit("\(arguments.claim):\(error.description)", status: 2) }
   do {
     print(try ProofChecker.check(contents(of: arguments.proof), of: problem).text)

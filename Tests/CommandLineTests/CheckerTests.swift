@@ -60,6 +60,36 @@ struct CheckerTests {
     #expect(lines.last?.hasPrefix("accepted: ") == true)
   }
 
+  @Test("shows the law of a claim about a probability, and how the inputs follow from it")
+  func showLaw() throws {
+    let claim = """
+      (vnnlib-version <2.0>)
+      (declare-network classifier
+        (declare-input X real [1,2])
+        (declare-output Y real [1,2]))
+      (assert (<= Y[0,0] Y[0,1]))
+      (probability 0 1
+        (component 1 (normal 0 1) (uniform -1 1) (map (0.5 1/3 0) (-1 0.25 2))))
+      """
+    try workspace.write(claim, to: "law.vnnlib")
+    // One cell, which is left.
+    let proof = Data("affidavit-proof/1\n".utf8) + [0x32]
+    try proof.write(to: workspace.folder.appendingPathComponent("law.proof"))
+    let result = try Program.checker.run(
+      [
+        "--network", "classifier=networks/two-moons.onnx", "--claim", "law.vnnlib",
+        "--proof", "law.proof", "--show",
+      ], in: workspace.folder)
+    #expect(result.status == 0)
+    for line in [
+      "claim: the probability of a point of the case lies from 0.0 to 1.0",
+      "  Z[0]: normal, mean 0.0, variance 1.0", "  Z[1]: uniform from -1.0 to 1.0",
+      "  X[0,0] = 0.5 + 1/3*Z[0]", "  X[0,1] = -1.0 + 0.25*Z[0] + 2.0*Z[1]",
+    ] {
+      #expect(result.lines.contains(line), "\(line)")
+    }
+  }
+
   @Test("ends with 2 where it cannot run")
   func couldNotRun() throws {
     try workspace.write("(assert", to: "cut.vnnlib")
@@ -72,7 +102,10 @@ struct CheckerTests {
         "--claim", "packed.vnnlib",
         "affidavit-check: packed.vnnlib: found a file compressed with gzip, expected it "
       ),
-      ("--network", "classifier=moons.yaml", "affidavit-check: moons.yaml: unreadable ONNX network: "),
+      (
+        "--network", "classifier=moons.yaml",
+        "affidavit-check: moons.yaml: unreadable ONNX network: "
+      ),
       ("--network", "other=networks/two-moons.onnx", "affidavit-check: out/upper-crest.vnnlib:"),
       ("--nothing", "nothing", "affidavit-check: found '--nothing', expected an option"),
     ]

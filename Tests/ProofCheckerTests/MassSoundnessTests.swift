@@ -168,10 +168,10 @@ private struct GreedyProof {
 }
 
 @Suite("Proofs about probabilities show what is true") struct MassSoundnessTests {
-  @Test("Whatever the checker accepts encloses the counted probability", arguments: 0..<8)
+  @Test("Whatever the checker accepts encloses the counted probability", arguments: 0..<4)
   func counted(block: Int) throws {
     var (decidedInside, decidedOutside) = (0, 0)
-    for seed in 0..<(isSoak ? 5_000 : 50) {
+    for seed in 0..<(isSoak ? 10_000 : 25) {
       var generator = SeededGenerator(seed: UInt64(block * 100_000 + seed))
       let event = try CountedEvent(using: &generator)
       var proof = GreedyProof(event, generator)

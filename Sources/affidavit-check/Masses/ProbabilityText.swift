@@ -6,15 +6,9 @@ internal import ProofChecker
 
 /// A claim about a probability as a person reads it.
 struct ProbabilityText {
-  private let problem: ProbabilityProblem
-  private let query: ProbabilityQuery
-  private let networks: [String: Network]
-
-  init(_ problem: ProbabilityProblem, of query: ProbabilityQuery, networks: [String: Network]) {
-    self.problem = problem
-    self.query = query
-    self.networks = networks
-  }
+  let problem: ProbabilityProblem
+  let query: ProbabilityQuery
+  let networks: [String: Network]
 
   /// All of it.
   var text: String {
@@ -28,9 +22,18 @@ struct ProbabilityText {
         component.problem, of: query.event, networks: networks,
         furtherOutputs: problem.inputNames)
       let title = "component \(place + 1), weight \(component.weight.text):"
-      return ([title] + laws + [event.text(claiming: [])]).joined(separator: "\n")
+      let map = query.components[place].map.map { lines(of: $0, of: names) } ?? []
+      return ([title] + laws + map + [event.text(claiming: [])]).joined(separator: "\n")
     }
     return ([claim] + parts).joined(separator: "\n")
+  }
+
+  /// How the inputs follow from the latent coordinates, with all their factors but zeros.
+  private func lines(of map: [[Rational]], of names: [String]) -> [String] {
+    zip(problem.inputNames, map).map { input, row in
+      let terms = zip(names, row.dropFirst()).filter { $1.signum != 0 }
+      return "  \(input) = \(row[0].text)" + terms.map { " + \($1.text)*\($0)" }.joined()
+    }
   }
 
   private static func words(for law: CoordinateLaw) -> String {
