@@ -19,7 +19,8 @@ struct CommonFactors {
   /// Finds the factors; nothing where so many do not explain the correlations.
   init?(_ correlations: SymmetricMatrix, factors: Int) {
     let count = correlations.count
-    guard count > 2 * factors, let first = Elimination(correlations, pivots: factors) else {
+    // With one row more than the pivots take, there is nothing off the diagonal to look at.
+    guard count > 2 * factors + 1, let first = Elimination(correlations, pivots: factors) else {
       return nil
     }
     var noise = (0..<count).map { first.rest[$0, $0] }

@@ -8,6 +8,8 @@ struct GaussLegendre: Sendable {
   static let ten = GaussLegendre(count: 10)
   static let sixteen = GaussLegendre(count: 16)
   static let twenty = GaussLegendre(count: 20)
+  /// `tabulated[k]` has `4·k` nodes, from one k on.
+  static let tabulated = (0...30).map { GaussLegendre(count: max(4 * $0, 1)) }
 
   /// Computes the rule with `count` nodes by Newton's method on the Legendre polynomial.
   init(count: Int) {
@@ -19,7 +21,9 @@ struct GaussLegendre: Sendable {
       for _ in 0..<10 {
         let (value, derivative) = Self.legendre(count, x)
         slope = derivative
-        x -= value / derivative
+        let step = value / derivative
+        x -= step
+        if abs(step) < 1e-16 { break }
       }
       nodes[index] = -x
       nodes[count - 1 - index] = x
@@ -33,7 +37,7 @@ struct GaussLegendre: Sendable {
 
   private static func legendre(_ degree: Int, _ x: Double) -> (value: Double, derivative: Double) {
     var (previous, current) = (1.0, x)
-    for k in 2...max(degree, 2) {
+    for k in 2...max(degree, 2) where k <= degree {
       let k = Double(k)
       (previous, current) = (current, ((2 * k - 1) * x * current - (k - 1) * previous) / k)
     }

@@ -39,7 +39,7 @@ struct RectangleSolver {
     guard
       var answer = factor(rows, correlations) ?? lowRank(rows, correlations)
         ?? tree(rows, correlations)
-    else { return sampled(rows, correlations) }
+    else { return dense(rows, correlations) }
     answer.relativeError += Self.rounding(of: rows)
     return answer
   }
@@ -80,10 +80,15 @@ struct RectangleSolver {
       upper: rows.upper)?.probability()
   }
 
+  /// What factors that were found may miss of the correlations, as an error of the probability.
+  private static let mostDifference = 1e-8
+
   /// Two or three common factors that nobody named.
   private func hidden(_ rows: GaussianRows, _ correlations: SymmetricMatrix) -> Answer? {
     for count in 2...3 {
-      guard let common = CommonFactors(correlations, factors: count) else { continue }
+      guard let common = CommonFactors(correlations, factors: count),
+        common.relativeError(lower: rows.lower, upper: rows.upper) < Self.mostDifference
+      else { continue }
       let model = FactorModel(
         loadings: common.loadings, noise: common.noise, lower: rows.lower, upper: rows.upper)
       guard var answer = model?.probability() else { return nil }
@@ -100,6 +105,18 @@ struct RectangleSolver {
 
   private func tree(_ rows: GaussianRows, _ correlations: SymmetricMatrix) -> Answer? {
     MarkovTree(correlations)?.probability(lower: rows.lower, upper: rows.upper)
+  }
+
+  /// Rows without structure: few are integrated, many are sampled.
+  private func dense(_ rows: GaussianRows, _ correlations: SymmetricMatrix) -> Answer {
+    var quadrature = NestedQuadrature(OrderedFactor(rows, correlations))
+    guard var integrated = quadrature?.probability(accuracy: accuracy) else {
+      return sampled(rows, correlations)
+    }
+    integrated.relativeError += 4 * Self.rounding(of: rows)
+    if integrated.relativeError <= min(accuracy, 1e-6) { return integrated }
+    let sampled = sampled(rows, correlations)
+    return sampled.relativeError < integrated.relativeError ? sampled : integrated
   }
 
   private func sampled(_ rows: GaussianRows, _ correlations: SymmetricMatrix) -> Answer {
