@@ -15,6 +15,8 @@ struct NetworkOutputs {
   let confidence: Double
   private let network: Network
   private let inputs: Distribution
+  private let components: [LatentComponent]
+  private let seed: UInt64
 
   /// Finds the law: over all regions where two coordinates suffice, else over the greatest ones.
   init(
@@ -27,8 +29,10 @@ struct NetworkOutputs {
     let inputs = try LawFile.read(distribution, for: network, library: library)
     self.inputs = inputs
     let arguments = command.law
+    seed = arguments.seed
     do throws(MassError) {
       let components = try LatentComponent.components(of: inputs, seenBy: network)
+      self.components = components
       if components.areEnumerated {
         method = "enumeration of all regions"
         law = try OutputLaw(of: components, options: arguments.options)
@@ -42,6 +46,32 @@ struct NetworkOutputs {
         try OutputSample(of: network, under: inputs, count: count, seed: arguments.seed)
       }
     } catch { throw .badInput("\(arguments.network): \(error.description)") }
+  }
+
+  /// Finds the law over all regions; nothing where there are more than two coordinates.
+  ///
+  /// - Parameters:
+  ///   - inputs: The law of the input.
+  ///   - network: The network.
+  ///   - name: What the law of the input is called.
+  ///   - isCancelled: Asked now and then; `true` ends the walk with an error.
+  /// - Throws: ``MassError``.
+  init?(
+    _ inputs: Distribution, of network: Network, named name: String,
+    isCancelled: () -> Bool
+  ) throws(MassError) {
+    let components = try LatentComponent.components(of: inputs, seenBy: network)
+    guard components.areEnumerated else { return nil }
+    (distribution, self.network, self.inputs, self.components) = (name, network, inputs, components)
+    (method, sample, confidence, seed) = ("enumeration of all regions", nil, 0.99, 1)
+    law = try OutputLaw(of: components, isCancelled: isCancelled)
+  }
+
+  /// Mean and covariance of all outputs: in closed form where there is one, else sampled.
+  func moments() throws(MassError) -> OutputMoments {
+    if let exact = try law.moments() { return OutputMoments(exact) }
+    return OutputMoments(
+      try MomentEstimate(of: network, under: inputs, components, seed: seed))
   }
 
   /// The lines that say how the law was found.

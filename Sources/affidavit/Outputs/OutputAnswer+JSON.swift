@@ -32,9 +32,11 @@ extension OutputAnswer {
             "upper": (quantile.upper + shift).json, "isAtom": .bool(quantile.isAtom),
           ]
         }),
-      .init("mean", spread?.mean.json ?? .null),
-      .init("standardDeviation", spread?.deviation.json ?? .null),
-      .init("moments", allMoments),
+      .init("mean", spread.mean.value.json),
+      .init("meanError", spread.mean.error?.json ?? .null),
+      .init("standardDeviation", spread.deviation.value.json),
+      .init("standardDeviationError", spread.deviation.error?.json ?? .null),
+      .init("moments", moments.json),
       .init(
         "events",
         .array(of: events) { event in
@@ -55,17 +57,6 @@ extension OutputAnswer {
       "lower": max(0, density.value - density.error - density.spread).json,
       "upper": isOpen ? .null : (density.value + density.error + density.spread).json,
       "status": .string(density.status == .estimate ? "estimate" : "exact"),
-    ]
-  }
-
-  private var allMoments: JSON {
-    guard let moments else { return .null }
-    let size = moments.mean.count
-    return [
-      "mean": .array(of: moments.mean, \.json),
-      "covariance": .array(of: Array(0..<size)) { row in
-        .array(of: moments.covariance.weights[row * size..<(row + 1) * size], \.json)
-      },
     ]
   }
 

@@ -30,8 +30,8 @@ struct OutputAnswer {
   let densities: [(at: Double, density: UncertainMass?)]
   let quantiles: [(level: Double, quantile: OutputMarginal.Quantile)]
   let events: [EventAnswer]
-  /// Of all outputs; `nil` where there is no closed form.
-  let moments: Distribution.Moments?
+  /// Of all outputs.
+  let moments: OutputMoments
 
   init(_ question: OutputQuestion, _ outputs: NetworkOutputs) throws(Failure) {
     self.question = question
@@ -67,7 +67,7 @@ struct OutputAnswer {
             sampled: outputs.sampled(event.conditions)))
       }
       self.events = events
-      moments = try outputs.law.moments()
+      moments = try outputs.moments()
     } catch { throw .badInput(error.description) }
   }
 
@@ -75,18 +75,8 @@ struct OutputAnswer {
   var shift: Double { question.constant.nearestDouble }
 
   /// Mean and standard deviation of the combination.
-  var spread: (mean: Double, deviation: Double)? {
-    moments.map { moments in
-      let weights = question.weights.map(\.nearestDouble)
-      let mean = zip(weights, moments.mean).reduce(shift) { $0 + $1.0 * $1.1 }
-      var variance = 0.0
-      for (row, weight) in weights.enumerated() {
-        for (column, factor) in weights.enumerated() {
-          variance += weight * factor * moments.covariance.weights[row * weights.count + column]
-        }
-      }
-      return (mean, max(0, variance).squareRoot())
-    }
+  var spread: OutputMoments.Spread {
+    moments.spread(of: question.weights.map(\.nearestDouble), shift: shift)
   }
 
   /// The probability of an atom with what is not known.
@@ -100,12 +90,8 @@ struct OutputAnswer {
   var text: String {
     let name = question.name
     var lines = outputs.heading
-    if let spread {
-      lines.append("mean        \(spread.mean.significant(12)) (exact)")
-      lines.append("deviation   \(spread.deviation.significant(12)) (exact)")
-    } else {
-      lines.append("moments     no closed form")
-    }
+    lines.append("mean        \(spread.mean.text)")
+    lines.append("deviation   \(spread.deviation.text)")
     for atom in atoms.prefix(20) {
       lines.append(
         "atom        \((atom.value + shift).significant(12)) with probability "

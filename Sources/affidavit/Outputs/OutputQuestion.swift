@@ -44,6 +44,13 @@ struct OutputQuestion {
     self.events = events
   }
 
+  /// Asks for the law of one output, of so many.
+  init(output: Int, of size: Int) {
+    (name, constant) = ("y\(output)", .zero)
+    weights = (0..<size).map { $0 == output ? .one : .zero }
+    (thresholds, densities, levels, events) = ([], [], [], [])
+  }
+
   private static func numbers(
     _ text: String?, _ option: String
   ) throws(Failure) -> [Rational] {

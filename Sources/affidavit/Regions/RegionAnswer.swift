@@ -39,6 +39,14 @@ struct RegionAnswer {
     }
   }
 
+  /// All patterns with mass, and nothing else.
+  init(_ law: RegionLaw) {
+    self.law = law
+    listed = law.masses.entries.filter { $0.mass.value > 0 }
+    listedMass = .sum(listed.map(\.mass))
+    (sample, membership, diagonal, support, map) = (nil, nil, nil, nil, nil)
+  }
+
   private static func diagonal(
     _ law: RegionLaw
   ) throws(Failure) -> DiagonalApproximation.Deviation {
@@ -173,7 +181,7 @@ struct RegionAnswer {
                 "hits": .number("\(sample.hits[entry.pattern] ?? 0)"),
                 "of": .number("\(sample.count)"),
                 "lower": .number("\(interval.lower)"), "upper": .number("\(interval.upper)"),
-                "confidence": "0.99", "status": "estimate",
+                "confidence": .number("0.99"), "status": "estimate",
               ]
             } ?? .null,
           ]
