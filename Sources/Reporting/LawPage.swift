@@ -36,9 +36,7 @@ public struct LawPage: Sendable {
       <meta http-equiv="Content-Security-Policy" \
       content="default-src 'none'; style-src 'unsafe-inline'">
       <title>\(title.escapedForMarkup)</title>
-      <style>\(RunReport.style)\
-      svg { max-width: 100%; height: auto; border: 1px solid var(--line); border-radius: .3rem; }
-      </style>
+      <style>\(RunReport.style)</style>
       </head>
       <body>
       <main>

@@ -114,7 +114,7 @@ extension ClaimReport {
       <p>\(statement.escapedForMarkup)</p>
       <dl>
       \(rows)</dl>
-      </article>
+      \(figures.map(\.markup).joined())</article>
 
       """
   }
@@ -138,6 +138,12 @@ extension ClaimReport {
     if let certificate { rows.append(("Certificate", certificate.escapedForMarkup)) }
     rows.append(("Effort", "\(duration.seconds) seconds, \(nodes) nodes"))
     return rows
+  }
+}
+
+extension ClaimReport.Figure {
+  fileprivate var markup: String {
+    "<figure>\n\(picture)<figcaption>\(caption.escapedForMarkup)</figcaption>\n</figure>\n"
   }
 }
 

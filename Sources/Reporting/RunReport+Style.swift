@@ -38,6 +38,10 @@ extension RunReport {
       border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
     th { color: var(--faint); font-weight: 500; }
     li { margin: .3rem 0; }
+    svg { max-width: 100%; height: auto; margin-top: .6rem; border: 1px solid var(--line);
+      border-radius: .3rem; }
+    figure { margin: .8rem 0 0; }
+    figcaption { color: var(--faint); font-size: .85rem; }
     @media (max-width: 34rem) { dl { grid-template-columns: 1fr; } dt { margin-top: .3rem; } }
 
     """

@@ -82,6 +82,24 @@ public struct ClaimReport: Sendable {
     case undecided(reason: String)
   }
 
+  /// A picture of what a claim is about; it shows, and proves nothing.
+  public struct Figure: Sendable {
+    /// What it shows.
+    public var caption: String
+    /// The picture, a text in SVG as the plots of this module make it.
+    public var picture: String
+
+    /// A picture of what a claim is about.
+    ///
+    /// - Parameters:
+    ///   - caption: What it shows.
+    ///   - picture: The picture, a text in SVG as the plots of this module make it.
+    public init(caption: String, picture: String) {
+      self.caption = caption
+      self.picture = picture
+    }
+  }
+
   /// What stands behind an answer.
   public enum Assurance: String, Sendable {
     /// The search's word.
@@ -114,6 +132,8 @@ public struct ClaimReport: Sendable {
   public var interval: NumberInterval?
   /// The line of the specification that states the claim, from 1.
   public var line: Int
+  /// Pictures of what it is about.
+  public var figures: [Figure]
 
   /// The result of one claim.
   ///
@@ -129,10 +149,12 @@ public struct ClaimReport: Sendable {
   ///   - certificate: The certificate's path; `nil` when there is none.
   ///   - interval: Where the number lies that the claim asks for; `nil` where it asks for none.
   ///   - line: The line of the specification that states the claim, from 1.
+  ///   - figures: Pictures of what it is about.
   public init(
     id: String, statement: String, semantics: Certification.Semantics, verdict: Verdict,
     assurance: Assurance, duration: Duration, nodes: Int, proof: Certification.Proof? = nil,
-    certificate: String? = nil, interval: NumberInterval? = nil, line: Int
+    certificate: String? = nil, interval: NumberInterval? = nil, line: Int,
+    figures: [Figure] = []
   ) {
     self.id = id
     self.statement = statement
@@ -145,5 +167,6 @@ public struct ClaimReport: Sendable {
     self.certificate = certificate
     self.interval = interval
     self.line = line
+    self.figures = figures
   }
 }

@@ -64,7 +64,9 @@ struct Certify: ParsableCommand {
         outcomes, of: file, with: signingKey, search: search.options,
         arguments: CommandLine.arguments)
     }
-    let report = RunReport(outcomes, of: file, in: folder, signedBy: publicKey(of: signingKey))
+    let report = RunReport(
+      outcomes, of: file, in: folder, signedBy: publicKey(of: signingKey),
+      hasFigures: format == .html)
     print(format.text(of: report), terminator: "")
     guard outcomes.status == .success else { throw ExitCode(outcomes.status.rawValue) }
   }

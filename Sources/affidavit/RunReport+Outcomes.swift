@@ -11,14 +11,17 @@ extension RunReport {
   ///   - file: The file that states them.
   ///   - folder: Where the results are.
   ///   - key: The key that signed; nil where nothing was.
+  ///   - hasFigures: Whether laws are drawn.
   init(
     _ outcomes: [Outcome], of file: ClaimFile, in folder: CertificateFolder,
-    signedBy key: PublicKey?
+    signedBy key: PublicKey?, hasFigures: Bool
   ) {
     self.init(
       tool: .affidavit, specification: file.input, networks: file.networkInputs,
       claims: outcomes.map {
-        ClaimReport($0, certificate: key == nil ? nil : folder.certificatePath($0.claim.id))
+        ClaimReport(
+          $0, certificate: key == nil ? nil : folder.certificatePath($0.claim.id),
+          figures: hasFigures ? LawFigures.figures(of: $0.claim) : [])
       }, publicKey: key?.input)
   }
 }
@@ -52,7 +55,7 @@ extension ClaimFile {
 }
 
 extension ClaimReport {
-  fileprivate init(_ outcome: Outcome, certificate: String?) {
+  fileprivate init(_ outcome: Outcome, certificate: String?, figures: [Figure]) {
     let verdict: Verdict
     var proof: Certification.Proof?
     var interval: NumberInterval?
@@ -80,6 +83,7 @@ extension ClaimReport {
       semantics: Certification.Semantics(outcome.claim.meaning),
       verdict: verdict, assurance: isDecided ? .rechecked : .none,
       duration: .seconds(outcome.seconds), nodes: outcome.nodes, proof: proof,
-      certificate: isDecided ? certificate : nil, interval: interval, line: outcome.claim.line)
+      certificate: isDecided ? certificate : nil, interval: interval, line: outcome.claim.line,
+      figures: figures)
   }
 }

@@ -116,6 +116,22 @@ struct RegionLaw {
       }
     } catch { throw .badInput("\(arguments.network): \(error.description)") }
   }
+
+  /// Finds all masses; nothing where there are more than two coordinates.
+  ///
+  /// - Parameters:
+  ///   - distribution: The law of the input.
+  ///   - network: The network.
+  ///   - isCancelled: Asked now and then; `true` ends the walk with an error.
+  /// - Throws: ``MassError``.
+  init?(
+    _ distribution: Distribution, of network: Network, isCancelled: () -> Bool
+  ) throws(MassError) {
+    let components = try LatentComponent.components(of: distribution, seenBy: network)
+    guard components.areEnumerated else { return nil }
+    (self.network, self.distribution, self.components) = (network, distribution, components)
+    masses = try MassFunction.complete(components, isCancelled: isCancelled)
+  }
 }
 
 extension [LatentComponent] {
