@@ -61,7 +61,7 @@ class Panel:
                 if axis == 0:
                     yield f'<text x="{left}" y="{top + 14}" text-anchor="middle">{text}</text>'
                 else:
-                    yield f'<text x="{left - 5}" y="{top + 4}" text-anchor="end">{text}</text>'
+                    yield f'<text x="{left - 5}" y="{top + 4}" text-anchor="end" font-size="9.5">{text}</text>'
 
     def text(self):
         """The panel as SVG."""
@@ -74,7 +74,7 @@ class Panel:
         yield f'<text x="{middle}" y="18" text-anchor="middle" font-weight="bold">{escape(self.title)}</text>'
         yield f'<text x="{middle}" y="{HEIGHT - 10}" text-anchor="middle">{escape(self.labels[0])}</text>'
         yield (
-            f'<text transform="translate(12 {(TOP + bottom) / 2}) rotate(-90)" text-anchor="middle">'
+            f'<text transform="translate(10 {(TOP + bottom) / 2}) rotate(-90)" text-anchor="middle">'
             f"{escape(self.labels[1])}</text>"
         )
         for row, (text, colour) in enumerate(self.names):
