@@ -142,8 +142,11 @@ extension ClaimReport {
 }
 
 extension ClaimReport.Figure {
-  fileprivate var markup: String {
-    "<figure>\n\(picture)<figcaption>\(caption.escapedForMarkup)</figcaption>\n</figure>\n"
+  /// The picture with its caption, if there is one.
+  var markup: String {
+    let words =
+      caption.isEmpty ? "" : "<figcaption>\(caption.escapedForMarkup)</figcaption>\n"
+    return "<figure>\n\(picture)\(words)</figure>\n"
   }
 }
 

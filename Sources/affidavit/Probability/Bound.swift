@@ -46,6 +46,10 @@ struct Bound: ParsableCommand {
   @Option(help: ArgumentHelp("Of everything that is drawn.", valueName: "number"))
   var seed: UInt64 = 1
 
+  @Option(
+    help: ArgumentHelp("Also write a page with pictures of the laws.", valueName: "file.html"))
+  var report: String?
+
   @Option(help: "How to print the answers.")
   var format = RegionFormat.text
 
@@ -78,6 +82,10 @@ struct Bound: ParsableCommand {
     }
     if format == .json {
       print(JSON.object([.init("claims", .array(of: bounds, \.json))]).text)
+    }
+    if let report {
+      try Self.writePage(
+        about: specification, claims.map(\.stated), bounds.map(\.text), to: report)
     }
     let status = bounds.status
     guard status == .success else { throw ExitCode(status.rawValue) }
