@@ -7,13 +7,17 @@ struct DescentStarts {
   struct Start {
     let caseIndex: Int
     let disjunct: Int
-    let point: [Double]
+    /// The one that is closest to a witness is where the descent begins.
+    let points: [[Double]]
     let trust: Double
   }
 
-  /// For so many boxes there is a start each, afterwards one for so many boxes.
-  private static let first = 512
-  private static let boxesPerStart = 16
+  /// How many boxes there are for each start, and after so many starts.
+  private static let boxesPerStart = 4
+  private static let first = 128
+  private static let boxesPerLaterStart = 64
+  /// The points that are drawn for a start.
+  private static let draws = 8
   /// The chance of an entry to be at a given end.
   private static let chanceOfEnd = 0.3
   /// Far enough to leave the end again.
@@ -39,17 +43,21 @@ struct DescentStarts {
   /// - Returns: Those that were not given before.
   mutating func due(after boxes: Int) -> [Start] {
     guard !targets.isEmpty else { return [] }
-    let wanted = min(boxes, Self.first + boxes / Self.boxesPerStart)
+    let wanted = min(
+      (boxes + Self.boxesPerStart - 1) / Self.boxesPerStart,
+      Self.first + boxes / Self.boxesPerLaterStart)
     return (made..<max(made, wanted)).map { number in
       made = number + 1
       let (caseIndex, disjunct) = targets[number % targets.count]
       let item = problem.cases[caseIndex]
-      let point = zip(item.lower, item.upper).map { low, high in
-        let place = Double.random(in: 0...1, using: &generator)
-        let share = (place - Self.chanceOfEnd) / (1 - 2 * Self.chanceOfEnd)
-        return low + (high - low) * min(1, max(0, share))
+      let points = (0..<Self.draws).map { _ in
+        zip(item.lower, item.upper).map { low, high in
+          let place = Double.random(in: 0...1, using: &generator)
+          let share = (place - Self.chanceOfEnd) / (1 - 2 * Self.chanceOfEnd)
+          return low + (high - low) * min(1, max(0, share))
+        }
       }
-      return Start(caseIndex: caseIndex, disjunct: disjunct, point: point, trust: Self.trust)
+      return Start(caseIndex: caseIndex, disjunct: disjunct, points: points, trust: Self.trust)
     }
   }
 }

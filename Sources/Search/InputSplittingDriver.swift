@@ -72,7 +72,8 @@ struct InputSplittingDriver {
     let count = (found.count + Self.boxesPerDescent - 1) / Self.boxesPerDescent
     return found.prefix(count).map { near, caseIndex in
       DescentStarts.Start(
-        caseIndex: caseIndex, disjunct: near.disjunct, point: near.point, trust: Self.trustNearby)
+        caseIndex: caseIndex, disjunct: near.disjunct, points: [near.point], trust: Self.trustNearby
+      )
     }
   }
 
@@ -84,7 +85,7 @@ struct InputSplittingDriver {
         LinearDescent(
           problem: problem, caseIndex: start.caseIndex, disjunct: start.disjunct,
           propagator: propagator, firstTrust: start.trust
-        ).point(from: start.point) { run.isOver }
+        ).point(fromBestOf: start.points) { run.isOver }
       }
     }
     for (start, point) in zip(starts, points) {

@@ -9,6 +9,8 @@ struct LinearDescent {
   private static let mostSteps = 40
   /// The trusted share of each side of the box where the descent ends.
   private static let lastTrust = 1e-4
+  /// A step that fails is followed by shorter ones only where so many times what it promised would do.
+  private static let reach = 4.0
 
   let problem: FloatProblem
   let caseIndex: Int
@@ -19,6 +21,21 @@ struct LinearDescent {
 
   private var inputSet: FloatProblem.Case { problem.cases[caseIndex] }
   private var rows: [FloatProblem.Row] { inputSet.disjuncts[disjunct] }
+
+  /// Descends from the point of the box that comes closest to satisfying the disjunct.
+  ///
+  /// - Returns: A point that satisfies the disjunct in binary64.
+  func point(fromBestOf points: [[Double]], until isOver: () -> Bool) -> [Double]? {
+    guard points.count > 1 else { return points.first.flatMap { point(from: $0, until: isOver) } }
+    let outputs = propagator.evaluate(points.flatMap { $0 })
+    let width = outputs.count / points.count
+    let excesses = points.enumerated().map { place, point in
+      let values = Array(outputs[place * width..<(place + 1) * width])
+      return rows.map { $0.excess(inputs: point, outputs: values) }.max() ?? 0
+    }
+    let best = points.indices.min { excesses[$0] < excesses[$1] }
+    return best.flatMap { point(from: points[$0], until: isOver) }
+  }
 
   /// Descends from a point of the box.
   ///
@@ -43,6 +60,7 @@ struct LinearDescent {
         (point, functions) = (best.minimiser, next)
         trust = min(0.5, trust * 1.5)
       } else {
+        guard Self.reach * (height - best.value) > height else { return nil }
         trust *= 0.4
       }
     }
