@@ -32,6 +32,7 @@ extension Propagator {
         } else if unitFunctions != nil {
           keepUnstable(ordinal)
         }
+        keepActive(ordinal, subproblems[batch])
         if unitFunctions != nil { keepSplits(ordinal, subproblems[batch]) }
         relax(ordinal, compacting: compacting)
         if refresh != .none && description.feedsRectifier { rectify(ordinal, into: values[node]) }
@@ -141,6 +142,17 @@ extension Propagator {
   private func keepUnstable(_ ordinal: Int) {
     let unstable = unstableUnits(of: ordinal)
     for scale in [1.0, -1] { boundUnits(unstable, of: ordinal, scale: scale) { _, _ in } }
+  }
+
+  /// Lets units that are split to be active count as such though they can hardly be positive: a proof's
+  /// checker knows the split, and rounds differently.
+  private func keepActive(_ ordinal: Int, _ subproblems: ArraySlice<Subproblem>) {
+    let units = network.rectifiers[ordinal].units
+    for (box, subproblem) in subproblems.enumerated() {
+      for split in subproblem.splits where split.isActive && units.contains(split.unit) {
+        unitUpper[box, split.unit] = max(unitUpper[box, split.unit], .leastNonzeroMagnitude)
+      }
+    }
   }
 
   /// Keeps the functions that must not be positive because units are split.

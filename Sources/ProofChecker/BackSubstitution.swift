@@ -14,6 +14,10 @@ struct BackSubstitution {
   private let network: PreparedNetwork
   private let state: NodeState
   private var pending: [Forms?]
+  private var entries = Entries()
+  private var products = Products()
+  /// The negative mass of nodes, as far as it was needed.
+  private var masses: [Int: WideDyadic] = [:]
   /// What each form's bound is so far.
   private(set) var bounds: [WideDyadic]
 
@@ -39,7 +43,7 @@ struct BackSubstitution {
 
   /// Adds `Σ coefficients · entries · 2^exponent` of a node to the first form.
   mutating func add(_ coefficients: [Int128], of entries: [Int], in node: Int, exponent: Int) {
-    merge(WideForms(places: entries, sums: coefficients, exponents: [exponent]), into: node)
+    add(coefficients, at: entries, of: node, exponent: exponent, to: 0)
   }
 
   /// Adds a number to the bound of the first form, rounded down.
@@ -55,18 +59,15 @@ struct BackSubstitution {
       switch network.nodes[position] {
       case .input: break
       case .affine(let node):
-        guard let forms = pending[position].take() else { continue }
-        substitute(node, at: position, in: forms)
+        if let forms = pending[position].take() { substitute(node, at: position, in: forms) }
       case .relu(let source):
         let forms = pending[position].take()
         // Codes are there for rectifiers that the forms do not meet too.
         guard forms != nil || rest != nil else { continue }
-        var lines = state.lines(of: source)
-        if let codes = rest {
-          lines.replaceSlopes(by: codes.suffix(lines.unstable.count))
-          rest = codes.dropLast(lines.unstable.count)
-        }
-        if let forms { relax(forms, by: lines, into: source) }
+        let lines = state.lines(of: source)
+        let own = rest?.suffix(lines.unstable.count)
+        rest = rest?.dropLast(lines.unstable.count)
+        if let forms { relax(forms, by: lines, slopes: own, into: source) }
       case .gate(let source, let sign):
         rest = rest?.dropLast(state.lines(of: source).unstable.count)
         if let forms = pending[position].take() { relax(forms, gatedBy: sign, into: source) }
@@ -86,56 +87,68 @@ struct BackSubstitution {
   mutating func minimiseOverBox() {
     guard let forms = pending[0].take() else { return }
     let box = state.bounds[0]
-    let (lower, upper) = (box.lower, box.upper)
-    addSums(over: forms, exponent: box.exponent) { entry, coefficient in
-      Int128(coefficient) &* Int128(coefficient > 0 ? lower[entry] : upper[entry])
+    for form in bounds.indices {
+      entries.take(
+        from: forms.coefficients.span, first: form * forms.size, of: forms.size)
+      addSum(to: form, exponent: forms.exponents[form] + box.exponent) { factor, place in
+        Int128(factor) &* Int128(factor > 0 ? box.lower[place] : box.upper[place])
+      }
     }
   }
 
-  /// Adds `Σ addend(entry, coefficient) · 2^exponent` to each form's bound, exactly up to
+  /// Adds `Σ addend · 2^exponent` over the entries taken last to a form's bound, exactly up to
   /// ``Block/longestRun`` entries at a time; addends of at most 106 bits.
   @inline(__always)
-  private mutating func addSums(
-    over forms: Forms, exponent: Int, _ addend: (Int, Int64) -> Int128
+  private mutating func addSum(
+    to form: Int, exponent: Int, _ addend: (_ factor: Int64, _ place: Int) -> Int128
   ) {
-    for form in bounds.indices {
-      let row = forms.coefficients.span.extracting(form * forms.size..<(form + 1) * forms.size)
-      for run in Block.runs(of: row.count) {
-        var sum: Int128 = 0
-        for entry in run { sum &+= addend(entry, row[entry]) }
-        bounds[form].addRoundingDown(
-          WideDyadic(sum, exponent: forms.exponents[form] + exponent))
-      }
+    for run in Block.runs(of: entries.count) {
+      bounds[form].addRoundingDown(
+        WideDyadic(entries.sum(over: run, addend), exponent: exponent))
     }
   }
 
   private mutating func substitute(
     _ node: PreparedNetwork.AffineNode, at position: Int, in forms: Forms
   ) {
+    let error = state.errors[position]
     let bias = node.bias.entries
-    addSums(over: forms, exponent: node.bias.exponent) { entry, coefficient in
-      Int128(coefficient) &* Int128(bias[entry])
-    }
-    if let error = state.errors[position] {
-      addSums(over: forms, exponent: error.exponent) { entry, coefficient in
-        -Int128(coefficient.magnitude) &* Int128(error.entries[entry])
+    let places = node.terms.map { term in
+      switch network.nodes[term.source] {
+      case .relu(let source): state.lines(of: source).live
+      case .affine, .input, .gate: Array(0..<network.sizes[term.source])
       }
     }
-    for term in node.terms {
-      let places =
-        switch network.nodes[term.source] {
-        case .relu(let source): state.lines(of: source).live
-        case .affine, .input, .gate: Array(0..<network.sizes[term.source])
+    for form in bounds.indices {
+      let exponent = forms.exponents[form]
+      let row = forms.coefficients.span.extracting(forms.places(of: form))
+      entries.take(from: row, of: row.count)
+      addSum(to: form, exponent: exponent + node.bias.exponent) { factor, place in
+        Int128(factor) &* Int128(bias[place])
+      }
+      if let error {
+        addSum(to: form, exponent: exponent + error.exponent) { factor, place in
+          -Int128(factor.magnitude) &* Int128(error.entries[place])
         }
-      merge(term.map.backward(forms, to: places), into: term.source)
+      }
+      for (term, places) in zip(node.terms, places) {
+        term.map.backward(row, entries, to: places, into: &products)
+        add(
+          products.sums, at: places, of: term.source, exponent: exponent + term.map.exponent,
+          to: form)
+      }
     }
   }
 
   /// Replaces a rectifier's outputs by lines in its pre-activations; see ``Lines``.
-  private mutating func relax(_ forms: consuming Forms, by lines: Lines, into source: Int) {
+  private mutating func relax(
+    _ forms: consuming Forms, by lines: Lines, slopes codes: ArraySlice<UInt8>?, into source: Int
+  ) {
     let enclosure = state.bounds[source]
+    let (units, slopesAbove) = (lines.unstable, lines.above)
+    let slopesBelow = codes.map { $0.map(Lines.slope(of:)) } ?? lines.below
     let (lower, upper) = (enclosure.lower.span, enclosure.upper.span)
-    let (unstable, below, above) = (lines.unstable.span, lines.below.span, lines.above.span)
+    let (unstable, below, above) = (units.span, slopesBelow.span, slopesAbove.span)
     for form in bounds.indices {
       let (first, exponent) = (form * forms.size, forms.exponents[form] + enclosure.exponent)
       var coefficients = forms.coefficients.mutableSpan
@@ -187,42 +200,34 @@ struct BackSubstitution {
   }
 
   private mutating func handOver(_ forms: consuming Forms, to node: Int) {
-    if pending[node] == nil {
+    guard pending[node] != nil else {
       pending[node] = forms
-    } else {
-      merge(WideForms(forms), into: node)
+      return
     }
-  }
-
-  /// Adds vectors to the forms at a node, rounding coefficients down and charging the remainder to
-  /// the node's enclosures.
-  private mutating func merge(_ addends: WideForms, into node: Int) {
-    let present = pending[node].take().map { WideForms($0) }
-    var sums = Forms(count: bounds.count, size: network.sizes[node])
+    let places = Array(0..<forms.size)
     for form in bounds.indices {
-      var (highest, finest) = (Int.min, Int.max)
-      let top = addends.top(form)
-      if let top { (highest, finest) = (top, addends.exponents[form]) }
-      let presentTop = present?.top(form)
-      if let present, let presentTop {
-        (highest, finest) = (max(highest, presentTop), min(finest, present.exponents[form]))
-      }
-      guard highest > .min else { continue }
-      sums.exponents[form] = max(finest, highest + 1 - Block.coefficientBits)
-      var charges = 0
-      if top != nil, sums.add(addends, form: form) { charges += 1 }
-      if presentTop != nil, let present, sums.add(present, form: form) { charges += 1 }
-      if charges > 0 { charge(node, form: form, times: charges, exponent: sums.exponents[form]) }
+      add(
+        forms.coefficients[forms.places(of: form)].map { Int128($0) }, at: places, of: node,
+        exponent: forms.exponents[form], to: form)
     }
-    pending[node] = sums
   }
 
-  /// Pays for coefficients that are each too small by less than `times · 2^exponent`; a rectifier is
-  /// never negative.
-  private mutating func charge(_ node: Int, form: Int, times: Int, exponent: Int) {
+  /// Adds to a form at a node, and pays for coefficients that are each too small by less than the grid;
+  /// a rectifier is never negative.
+  private mutating func add(
+    _ sums: [Int128], at places: [Int], of node: Int, exponent: Int, to form: Int
+  ) {
+    if pending[node] == nil {
+      pending[node] = Forms(count: bounds.count, size: network.sizes[node])
+    }
+    guard
+      let (losses, grid) = pending[node]?.add(sums, at: places, exponent: exponent, to: form),
+      losses > 0
+    else { return }
     if case .relu = network.nodes[node] { return }
-    let mass = state.bounds[node].negativeMass
+    let mass = masses[node] ?? state.bounds[node].negativeMass
+    masses[node] = mass
     bounds[form].addRoundingDown(
-      WideDyadic(-mass.mantissa * Int128(times), exponent: mass.exponent + exponent))
+      WideDyadic(-mass.mantissa * Int128(losses), exponent: mass.exponent + grid))
   }
 }

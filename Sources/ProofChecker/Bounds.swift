@@ -14,8 +14,8 @@ extension Bounds {
     let top = [lower.top, negatedUpper.top].compactMap(\.self).max() ?? 0
     let exponent = top - Block.boundBits
     self.init(
-      lower: lower.floored(to: exponent).map { Int64($0) },
-      upper: negatedUpper.floored(to: exponent).map { -Int64($0) }, exponent: exponent)
+      lower: lower.floored(to: exponent) { Int64($0) },
+      upper: negatedUpper.floored(to: exponent) { -Int64($0) }, exponent: exponent)
   }
 
   /// The enclosures both give, on a grid as fine as their size allows.
@@ -24,27 +24,25 @@ extension Bounds {
   ///   ends, because the set is then empty and any bound is right.
   func intersected(with other: Bounds) -> (bounds: Bounds, isCrossed: Bool) {
     let common = max(min(exponent, other.exponent), max(exponent, other.exponent) - 64)
-    var (lows, negatedHighs) = (floored(lower, to: common), floored(upper.map(-), to: common))
-    let otherLows = other.floored(other.lower, to: common)
-    let otherNegatedHighs = other.floored(other.upper.map(-), to: common)
-    var isCrossed = false
-    for entry in lows.indices {
-      let low = max(lows[entry], otherLows[entry])
-      let negatedHigh = max(negatedHighs[entry], otherNegatedHighs[entry])
-      if low > -negatedHigh {
-        isCrossed = true
-      } else {
-        (lows[entry], negatedHighs[entry]) = (low, negatedHigh)
-      }
+    // Ends of at most 57 bits, moved by at most 64.
+    let floored = { (end: Int64, exponent: Int) in
+      exponent >= common
+        ? Int128(end) &<< Int128(exponent - common)
+        : Int128(end) &>> Int128(min(common - exponent, 127))
     }
-    let bounds = Bounds(
-      lower: WideBlock(lows, exponent: common),
-      negatedUpper: WideBlock(negatedHighs, exponent: common))
-    return (bounds, isCrossed)
-  }
-
-  private func floored(_ ends: [Int64], to grid: Int) -> [Int128] {
-    WideBlock(ends, exponent: exponent).floored(to: grid)
+    var (lows, negatedHighs) = (WideBlock([], exponent: common), WideBlock([], exponent: common))
+    lows.entries.reserveCapacity(lower.count)
+    negatedHighs.entries.reserveCapacity(lower.count)
+    var isCrossed = false
+    for entry in lower.indices {
+      let old = (floored(lower[entry], exponent), floored(-upper[entry], exponent))
+      let low = max(old.0, floored(other.lower[entry], other.exponent))
+      let negatedHigh = max(old.1, floored(-other.upper[entry], other.exponent))
+      isCrossed = isCrossed || low > -negatedHigh
+      lows.entries.append(low > -negatedHigh ? old.0 : low)
+      negatedHighs.entries.append(low > -negatedHigh ? old.1 : negatedHigh)
+    }
+    return (Bounds(lower: lows, negatedUpper: negatedHighs), isCrossed)
   }
 
   /// Raises the lower end of an entry, or of its negative, to `value`, rounded down to the grid.

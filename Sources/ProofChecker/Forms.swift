@@ -15,66 +15,46 @@ struct Forms {
     self.size = size
   }
 
-  var count: Int { exponents.count }
+  /// The places of a form.
+  func places(of form: Int) -> Range<Int> { form * size..<(form + 1) * size }
 
-  /// The places where some form is not zero, ascending.
-  var support: [Int] {
-    var union = Array(coefficients[..<size])
-    for form in 1..<max(1, count) {
-      let row = coefficients.span.extracting(form * size..<(form + 1) * size)
-      var sums = union.mutableSpan
-      for place in 0..<row.count { sums[place] |= row[place] }
+  /// Adds multiples of `2^exponent` at some places to a form: both are rounded down to a grid that
+  /// holds the sum.
+  ///
+  /// - Returns: How many of the two lost bits, and the grid.
+  mutating func add(_ sums: [Int128], at places: [Int], exponent: Int, to form: Int)
+    -> (losses: Int, grid: Int)
+  {
+    guard let top = WideBlock.top(of: sums.span, exponent: exponent) else { return (0, 0) }
+    var (grid, losses) = (max(exponent, top + 1 - Block.coefficientBits), 0)
+    let row = self.places(of: form)
+    if coefficients[row].contains(where: { $0 != 0 }) {
+      let old = WideBlock(coefficients[row].map { Int128($0) }, exponent: exponents[form])
+      let highest = max(top, old.top ?? top)
+      grid = max(min(exponent, old.exponent), highest + 1 - Block.coefficientBits)
+      for place in row { coefficients[place] = 0 }
+      losses = pour(old.entries, at: Array(0..<size), by: old.exponent - grid, into: form)
     }
-    return union.indices.filter { union[$0] != 0 }
+    exponents[form] = grid
+    return (losses + pour(sums, at: places, by: exponent - grid, into: form), grid)
   }
 
-  /// Adds one of several vectors to a form, on the form's grid, rounded down.
+  /// Adds multiples of `2^shift` to a form, rounded down.
   ///
-  /// - Returns: Whether bits were dropped.
-  mutating func add(_ addends: WideForms, form: Int) -> Bool {
-    let shift = addends.exponents[form] - exponents[form]
-    let (count, first) = (addends.places.count, form * size)
-    let places = addends.places.span
-    let sums = addends.sums.span.extracting(form * count..<(form + 1) * count)
-    var row = coefficients.mutableSpan
-    guard shift < 0 else {
-      for place in 0..<count { row[first + places[place]] += Int64(sums[place] &<< Int128(shift)) }
-      return false
-    }
-    let right = Int128(min(-shift, 127))
+  /// - Returns: 1 where bits were lost, else 0.
+  private mutating func pour(
+    _ sums: [Int128], at places: [Int], by shift: Int, into form: Int
+  ) -> Int {
+    let (left, right) = (Int128(max(0, shift)), Int128(min(max(0, -shift), 127)))
     let lost: Int128 = (1 &<< right) &- 1
     var dropped: Int128 = 0
-    for place in 0..<count {
+    let (first, count, sums, places) = (form * size, places.count, sums.span, places.span)
+    var row = coefficients.mutableSpan
+    for place in 0..<count where sums[place] != 0 {
       dropped |= sums[place] & lost
-      row[first + places[place]] += Int64(sums[place] &>> right)
+      let moved = shift < 0 ? sums[place] &>> right : sums[place] &<< left
+      row[first + places[place]] += Int64(moved)
     }
-    return dropped != 0
-  }
-}
-
-/// Sums of products for several linear forms at some places of a node, before they are rounded.
-struct WideForms {
-  /// The places, each once.
-  let places: [Int]
-  /// Row-major `[forms][places]`.
-  var sums: [Int128]
-  /// The power of two that each form's integers are scaled by.
-  var exponents: [Int]
-}
-
-extension WideForms {
-  /// The same numbers with more room.
-  init(_ forms: Forms) {
-    self.init(
-      places: Array(0..<forms.size), sums: forms.coefficients.map { Int128($0) },
-      exponents: forms.exponents)
-  }
-
-  /// The least power of two above every magnitude of a form; nil where it is zero.
-  func top(_ form: Int) -> Int? {
-    var union: UInt128 = 0
-    let row = sums.span.extracting(form * places.count..<(form + 1) * places.count)
-    for place in 0..<row.count { union |= row[place].magnitude }
-    return union == 0 ? nil : 128 - union.leadingZeroBitCount + exponents[form]
+    return dropped != 0 ? 1 : 0
   }
 }

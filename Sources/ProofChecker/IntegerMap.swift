@@ -2,9 +2,13 @@ internal import ExactArithmetic
 internal import NetworkModel
 
 /// A linear map with integer weights, ready for exact products.
-struct IntegerMap {
+final class IntegerMap: Sendable {
   private let map: LinearMap
   private let weights: [Int64]
+  /// The weights of a matrix or a convolution that an entry of a form meets, side by side: lines of a
+  /// matrix by column, of a convolution by tap and channel of the argument.
+  private let lines: [Int64]
+  private let lineLength: Int
   /// The power of two all weights are scaled by.
   let exponent: Int
   /// Whether every weight is the stored one; else each is less than `2^exponent` below it.
@@ -18,9 +22,21 @@ struct IntegerMap {
       let (block, isExact) = try Block.quantised(map.weights, bits: Block.weightBits)
       (weights, exponent, self.isExact) = (block.entries, block.exponent, isExact)
     }
+    let groups: Int
+    switch map {
+    case .identity, .sparse: (groups, lineLength) = (1, 0)
+    case .dense(let matrix): (groups, lineLength) = (1, matrix.rows)
+    case .convolution(let convolution):
+      groups = convolution.groups
+      lineLength = convolution.outputChannels / groups
+    }
+    // Group by group, what is a row for each of its channels becomes lines of as many weights.
+    let (length, size) = (lineLength, lineLength == 0 ? 0 : weights.count / groups)
+    lines = (0..<size * groups).map { [weights] place in
+      let rest = place % size
+      return weights[place - rest + rest % length * (size / length) + rest / length]
+    }
   }
-
-  var rows: Int { map.rows }
 
   /// The largest number of weights in a row.
   var fanIn: Int {
@@ -43,41 +59,47 @@ struct IntegerMap {
   ///
   /// Exact, in twice the centre and twice the radius: products of at most 109 bits, at most 2^16 a row.
   func enclosure(over argument: Bounds) -> (lower: WideBlock, negatedUpper: WideBlock) {
-    let centre = zip(argument.lower, argument.upper).map { $0 + $1 }
-    let radius = zip(argument.lower, argument.upper).map { $1 - $0 }
-    var (lower, negatedUpper) = ([Int128](), [Int128]())
-    lower.reserveCapacity(rows)
-    negatedUpper.reserveCapacity(rows)
+    var (centre, radius) = ([Int64](), [Int64]())
     // Of a matrix, the columns of rectifiers that are never positive are passed over.
-    let live = argument.upper.indices.filter { centre[$0] != 0 || radius[$0] != 0 }
     let isDense = if case .dense = map { true } else { false }
-    let width = map.columns
-    for row in 0..<rows {
+    let columns = argument.upper.indices.filter {
+      !isDense || argument.lower[$0] != 0 || argument.upper[$0] != 0
+    }
+    for column in columns {
+      centre.append(argument.lower[column] + argument.upper[column])
+      radius.append(argument.upper[column] - argument.lower[column])
+    }
+    var (lower, negatedUpper) = ([Int128](), [Int128]())
+    let (centres, radii, weights, width) = (centre.span, radius.span, weights, map.columns)
+    for row in 0..<map.rows {
       var (sum, spread): (Int128, Int128) = (0, 0)
-      let add = { (column: Int, weight: Int64) in
-        sum &+= Int128(weight) &* Int128(centre[column])
-        spread &+= Int128(weight.magnitude) &* Int128(radius[column])
-      }
       if isDense {
-        for column in live { add(column, weights[row &* width &+ column]) }
+        let line = weights.span.extracting(row * width..<(row + 1) * width)
+        let columns = columns.span
+        for place in 0..<columns.count {
+          let weight = line[columns[place]]
+          sum &+= Int128(weight) &* Int128(centres[place])
+          spread &+= Int128(weight.magnitude) &* Int128(radii[place])
+        }
       } else {
-        forEachWeight(of: row, add)
+        forEachWeight(of: row) { column, weight in
+          sum &+= Int128(weight) &* Int128(centres[column])
+          spread &+= Int128(weight.magnitude) &* Int128(radii[column])
+        }
       }
       lower.append(sum - spread)
       negatedUpper.append(-sum - spread)
     }
     let exponent = argument.exponent + exponent - 1
-    return (
-      WideBlock(lower, exponent: exponent), WideBlock(negatedUpper, exponent: exponent)
-    )
+    return (WideBlock(lower, exponent: exponent), WideBlock(negatedUpper, exponent: exponent))
   }
 
   /// `Σ |weight| · magnitude`, `Σ magnitude` over nonzero weights, and their number, by row.
   func magnitudes(_ magnitude: [Int64]) -> (weighted: [Int128], plain: [Int128], counts: [Int]) {
-    var weighted = [Int128](repeating: 0, count: rows)
+    var weighted = [Int128](repeating: 0, count: map.rows)
     var plain = weighted
-    var counts = [Int](repeating: 0, count: rows)
-    for row in 0..<rows {
+    var counts = [Int](repeating: 0, count: map.rows)
+    for row in 0..<map.rows {
       // A weight that rounds to zero may be a tiny one: unless the map is exact, every weight counts.
       forEachWeight(of: row) { column, weight in
         guard weight != 0 || !isExact else { return }
@@ -89,108 +111,72 @@ struct IntegerMap {
     return (weighted, plain, counts)
   }
 
-  /// `mapᵀ · form` for every form, exactly, at some columns.
+  /// `mapᵀ · form`, exactly, at some columns.
   ///
   /// - Parameters:
-  ///   - forms: Over the rows; products of at most 102 bits, at most 2^24 a column.
+  ///   - form: Over the rows; products of at most 102 bits, at most 2^24 a column.
+  ///   - entries: Those of the form that are not zero.
   ///   - columns: The columns that are wanted, ascending.
-  /// - Returns: The products, form by form.
-  func backward(_ forms: Forms, to columns: [Int]) -> WideForms {
-    let rows = forms.support
-    let nonzeros = forms.coefficients.count { $0 != 0 }
-    let sums: [Int128]
-    // A matrix is worth gathering where several forms are mostly not zero.
-    if case .dense = map, forms.count > 1, 2 * nonzeros > forms.count * rows.count {
-      sums = products(forms, rows: rows, columns: columns)
-    } else {
-      sums = scattered(forms, rows: rows, columns: columns)
+  ///   - products: Where they go.
+  func backward(
+    _ form: Span<Int64>, _ entries: borrowing Entries, to columns: [Int],
+    into products: inout Products
+  ) {
+    switch map {
+    case .dense:
+      let lines = lines
+      products.clear(columns.count)
+      products.add(entries, times: lines.span, lineLength, columns.span, to: 0)
+      products.keep(columns.count) { $0 }
+    case .identity, .sparse:
+      products.clear(map.columns)
+      for entry in 0..<entries.count {
+        let factor = Int128(entries[entry].factor)
+        forEachWeight(of: entries[entry].place) { column, weight in
+          products.add(Int128(weight) &* factor, to: column)
+        }
+      }
+      products.keep(columns.count) { columns[$0] }
+    case .convolution(let convolution):
+      products.clear(map.columns)
+      pass(form, back: convolution, into: &products)
+      let pixels = convolution.rows.input * convolution.columns.input
+      products.keep(columns.count) {
+        columns[$0] % pixels * convolution.inputChannels + columns[$0] / pixels
+      }
     }
-    return WideForms(
-      places: columns, sums: sums, exponents: forms.exponents.map { $0 + exponent })
   }
 
-  /// The products row by row: each row's weights go to their columns.
-  private func scattered(_ forms: Forms, rows: [Int], columns: [Int]) -> [Int128] {
-    var sums: [Int128] = []
-    sums.reserveCapacity(forms.count * columns.count)
-    let width = map.columns
-    for form in 0..<forms.count {
-      var image = [Int128](repeating: 0, count: width)
-      for row in rows where forms.coefficients[form * forms.size + row] != 0 {
-        let coefficient = Int128(forms.coefficients[form * forms.size + row])
-        if case .dense = map {
-          let line = weights.span.extracting(row * width..<(row + 1) * width)
-          var target = image.mutableSpan
-          for column in 0..<line.count { target[column] &+= Int128(line[column]) &* coefficient }
-        } else {
-          forEachWeight(of: row) { column, weight in
-            image[column] &+= Int128(weight) &* coefficient
+  /// Adds the products with a convolution's kernel, the argument's channels innermost.
+  private func pass(
+    _ form: Span<Int64>, back convolution: Convolution, into products: inout Products
+  ) {
+    let (rows, columns) = (convolution.rows, convolution.columns)
+    let depth = convolution.inputChannels / convolution.groups
+    let (taps, pixels) = (rows.kernel * columns.kernel, rows.output * columns.output)
+    let numbers = (0..<taps).map { tap in
+      (0..<convolution.inputChannels).map { $0 * taps + tap }
+    }
+    let lines = lines
+    var entries = Entries()
+    for pixel in 0..<pixels {
+      let (row, column) = (pixel / columns.output, pixel % columns.output)
+      for group in 0..<convolution.groups {
+        entries.take(
+          from: form, first: group * lineLength * pixels + pixel, by: pixels, of: lineLength)
+        if entries.count == 0 { continue }
+        for y in rows.taps(at: row) {
+          let line = (row * rows.stride - rows.padding + y * rows.dilation) * columns.input
+          for x in columns.taps(at: column) {
+            let place = line + column * columns.stride - columns.padding + x * columns.dilation
+            let number = numbers[y * columns.kernel + x]
+            products.add(
+              entries, times: lines.span, lineLength,
+              number.span.extracting(group * depth..<(group + 1) * depth),
+              to: place * convolution.inputChannels + group * depth)
           }
         }
       }
-      for column in columns { sums.append(image[column]) }
     }
-    return sums
-  }
-
-  /// The products of a matrix, gathered for these rows and columns, two forms and two columns at a
-  /// time.
-  private func products(_ forms: Forms, rows: [Int], columns: [Int]) -> [Int128] {
-    let width = rows.count
-    // One more form and one more column, of zeros, where their number is odd.
-    var values = [Int64](repeating: 0, count: (forms.count + 1) / 2 * 2 * width)
-    var gathered = [Int64](repeating: 0, count: (columns.count + 1) / 2 * 2 * width)
-    let pitch = map.columns
-    var targetValues = values.mutableSpan
-    var targetWeights = gathered.mutableSpan
-    let (sources, stored) = (forms.coefficients.span, weights.span)
-    for position in 0..<width {
-      let row = rows[position]
-      for form in 0..<forms.count {
-        targetValues[form * width + position] = sources[form * forms.size + row]
-      }
-      for place in 0..<columns.count {
-        targetWeights[place * width + position] = stored[row * pitch + columns[place]]
-      }
-    }
-    var sums = [Int128](repeating: 0, count: forms.count * columns.count)
-    let (vectors, matrix) = (values.span, gathered.span)
-    for form in stride(from: 0, to: forms.count, by: 2) {
-      let first = vectors.extracting(form * width..<(form + 1) * width)
-      let second = vectors.extracting((form + 1) * width..<(form + 2) * width)
-      for column in stride(from: 0, to: columns.count, by: 2) {
-        let left = matrix.extracting(column * width..<(column + 1) * width)
-        let right = matrix.extracting((column + 1) * width..<(column + 2) * width)
-        let block = Self.products(first, second, left, right)
-        let place = form * columns.count + column
-        let (hasSecond, hasRight) = (form + 1 < forms.count, column + 1 < columns.count)
-        sums[place] = block.0
-        if hasRight { sums[place + 1] = block.1 }
-        if hasSecond { sums[place + columns.count] = block.2 }
-        if hasSecond && hasRight { sums[place + columns.count + 1] = block.3 }
-      }
-    }
-    return sums
-  }
-
-  /// The four products of two vectors with two others, in one pass over memory.
-  ///
-  /// Not inlined, so that the sums stay in registers.
-  @inline(never)
-  private static func products(
-    _ first: Span<Int64>, _ second: Span<Int64>, _ left: Span<Int64>, _ right: Span<Int64>
-  ) -> (Int128, Int128, Int128, Int128) {
-    let count = first.count
-    precondition(second.count == count && left.count == count && right.count == count)
-    var sums: (Int128, Int128, Int128, Int128) = (0, 0, 0, 0)
-    for place in 0..<count {
-      let (a, b) = (Int128(first[place]), Int128(second[place]))
-      let (v, w) = (Int128(left[place]), Int128(right[place]))
-      sums.0 &+= a &* v
-      sums.1 &+= a &* w
-      sums.2 &+= b &* v
-      sums.3 &+= b &* w
-    }
-    return sums
   }
 }

@@ -16,19 +16,19 @@ struct IntervalStep {
   ///   - source: The enclosures of a source node.
   /// - Throws: ``Rejection/unsupported(_:)`` where binary32 might overflow.
   init(_ node: PreparedNetwork.AffineNode, size: Int, source: (Int) -> Bounds) throws(Rejection) {
-    let bias = WideBlock(node.bias.entries, exponent: node.bias.exponent)
+    let bias = WideBlock(node.bias.entries.map { Int128($0) }, exponent: node.bias.exponent)
     var (lowers, negatedUppers) = ([bias], [-bias])
-    var errors = ErrorSum(size: size, node: node)
+    var errors = node.isRounded ? ErrorSum(size: size, node: node) : nil
     for term in node.terms {
       let argument = source(term.source)
       let (lower, negatedUpper) = term.map.enclosure(over: argument)
       lowers.append(lower)
       negatedUppers.append(negatedUpper)
-      if errors.isNeeded { errors.add(term.map, over: argument) }
+      errors?.add(term.map, over: argument)
     }
-    error = try errors.total()
+    error = try errors?.total()
     if let error {
-      let spread = -WideBlock(error.entries, exponent: error.exponent)
+      let spread = WideBlock(error.entries.map { -Int128($0) }, exponent: error.exponent)
       lowers.append(spread)
       negatedUppers.append(spread)
     }
@@ -56,11 +56,6 @@ private struct ErrorSum {
     addends = node.bias.entries.map { $0 == 0 && node.biasIsExact ? 0 : 1 }
   }
 
-  var isNeeded: Bool {
-    node.extraRoundings != nil || node.relativeErrorBits != nil || !node.biasIsExact
-      || node.terms.contains { !$0.map.isExact }
-  }
-
   mutating func add(_ map: IntegerMap, over argument: Bounds) {
     let (weighted, plain, counts) = map.magnitudes(
       zip(argument.lower, argument.upper).map { Int64(max($0.magnitude, $1.magnitude)) })
@@ -79,9 +74,8 @@ private struct ErrorSum {
     magnitudes.append(WideBlock(whole, exponent: exponent))
   }
 
-  /// The error of each entry, rounded up; nil where there is none.
-  func total() throws(Rejection) -> Block? {
-    guard isNeeded else { return nil }
+  /// The error of each entry, rounded up.
+  func total() throws(Rejection) -> Block {
     var parts = quantisation
     if !node.biasIsExact {
       parts.append(
@@ -93,7 +87,7 @@ private struct ErrorSum {
     let sum = WideBlock.sumRoundingDown(parts, size: size)
     let exponent = sum.exponent + max(0, sum.significantBits - Block.boundBits)
     return Block(
-      entries: sum.floored(to: exponent).map { Int64(-$0) }, exponent: exponent)
+      entries: sum.floored(to: exponent) { Int64(-$0) }, exponent: exponent)
   }
 
   private func binary32Parts(_ extraRoundings: Int) throws(Rejection) -> [WideBlock] {
@@ -106,7 +100,7 @@ private struct ErrorSum {
     // 20 bits of room for the number of addends.
     let exponent = sum.exponent + max(0, sum.significantBits - 100)
     let roundings = addends.map { Int128($0 == 0 ? 0 : $0 + extraRoundings) }
-    let relative = zip(sum.floored(to: exponent), roundings).map { $0 * $1 }
+    let relative = zip(sum.floored(to: exponent) { $0 }, roundings).map { $0 * $1 }
     return [
       WideBlock(relative, exponent: exponent - 24),
       WideBlock(roundings.map { -$0 }, exponent: -149),

@@ -9,8 +9,8 @@ struct NodeState {
   var errors: [Block?]
   /// The rows of the planes split on the path.
   var planes: [PreparedRow] = []
-  /// The split units, with whether the branch has them at or below zero.
-  var splits: [Unit: Bool] = [:]
+  /// The split units, with the node of the pre-activation and whether the branch has it at or below zero.
+  var splits: [Unit: (node: Int, isNegative: Bool)] = [:]
   /// The disjuncts still to be refuted.
   var open: Set<Int>
   /// Whether bounds hold only where the rows of a disjunct do.
@@ -38,10 +38,14 @@ struct NodeState {
   mutating func cross() { isCrossed = true }
 
   /// The lines of the rectifiers of a node, with standard slopes.
-  func lines(of node: Int) -> Lines { lines[node] ?? Lines(bounds[node]) }
+  func lines(of node: Int) -> Lines {
+    if let kept = lines[node] { return kept }
+    let active = splits.filter { $0.value == (node, false) }
+    return Lines(bounds[node], active: active.map(\.key.index))
+  }
 
   /// Keeps the lines of these nodes, so that they are found once only.
   mutating func keepLines(of nodes: some Sequence<Int>) {
-    for node in nodes where lines[node] == nil { lines[node] = Lines(bounds[node]) }
+    for node in nodes where lines[node] == nil { lines[node] = lines(of: node) }
   }
 }

@@ -18,6 +18,12 @@ struct PreparedNetwork {
     let relativeErrorBits: Int?
     /// The roundings that binary32 adds to one per addend; nil where the claim or the operator has none.
     let extraRoundings: Int?
+
+    /// Whether an execution may differ from the integer maps.
+    var isRounded: Bool {
+      extraRoundings != nil || relativeErrorBits != nil || !biasIsExact
+        || terms.contains { !$0.map.isExact }
+    }
   }
 
   enum Node {

@@ -147,8 +147,8 @@ extension Replay {
 
   /// `z ≤ 0`, or `−z ≤ 0`, as the branch has it for a unit.
   private func row(ofSplit unit: Unit, _ state: NodeState) throws(Rejection) -> PreparedRow {
-    let node = try preactivation(of: unit)
-    guard let isNegative = state.splits[unit] else {
+    _ = try preactivation(of: unit)
+    guard let (node, isNegative) = state.splits[unit] else {
       throw invalid("the multiplied unit is not split above")
     }
     let part = PreparedRow.Part(

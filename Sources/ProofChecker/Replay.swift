@@ -210,7 +210,10 @@ struct Replay {
   private func split(_ unit: Unit, _ state: NodeState) throws(Rejection) -> [NodeState] {
     guard state.splits[unit] == nil else { throw invalid("the unit is split above already") }
     var children = try cut(.unit(unit), .lower, at: .zero, state)
-    for (child, isAtMost) in [false, true].enumerated() { children[child].splits[unit] = isAtMost }
+    let node = try preactivation(of: unit)
+    for (child, isNegative) in [false, true].enumerated() {
+      children[child].splits[unit] = (node, isNegative)
+    }
     return children
   }
 

@@ -12,54 +12,53 @@ struct WideBlock {
     self.exponent = exponent
   }
 
-  /// The same numbers with more room.
-  init(_ entries: [Int64], exponent: Int) {
-    self.init(entries.map { Int128($0) }, exponent: exponent)
-  }
-
   static prefix func - (block: WideBlock) -> WideBlock {
     WideBlock(block.entries.map { -$0 }, exponent: block.exponent)
   }
 
-  /// How many bits the largest entry has.
-  var significantBits: Int {
+  /// The least power of two above every magnitude of some multiples of `2^exponent`; nil where all
+  /// are zero.
+  static func top(of entries: Span<Int128>, exponent: Int) -> Int? {
     var union: UInt128 = 0
-    for entry in entries { union |= entry.magnitude }
-    return 128 - union.leadingZeroBitCount
+    for place in 0..<entries.count { union |= entries[place].magnitude }
+    return union == 0 ? nil : 128 - union.leadingZeroBitCount + exponent
   }
 
-  /// The least power of two above every magnitude; nil where all are zero.
-  var top: Int? {
-    let bits = significantBits
-    return bits == 0 ? nil : bits + exponent
-  }
+  var top: Int? { Self.top(of: entries.span, exponent: exponent) }
 
-  /// The entries as multiples of `2^grid`, rounded towards minus infinity; the caller knows that they
-  /// fit.
-  func floored(to grid: Int) -> [Int128] {
+  /// How many bits the largest entry has.
+  var significantBits: Int { (top ?? exponent) - exponent }
+
+  /// What becomes of the entries as multiples of `2^grid`, rounded towards minus infinity; the caller
+  /// knows that they fit.
+  func floored<Result>(to grid: Int, _ transform: (Int128) -> Result) -> [Result] {
     let places = exponent - grid
-    if places == 0 { return entries }
-    if places < 0 {
-      let places = Int128(min(-places, 127))
-      return entries.map { $0 &>> places }
-    }
-    let bits = significantBits
-    precondition(bits == 0 || bits + places < 127, "a shift keeps every bit")
-    return bits == 0 ? entries : entries.map { $0 &<< Int128(places) }
+    let (left, right) = (Int128(max(0, places)), Int128(min(max(0, -places), 127)))
+    precondition(
+      places <= 0 || significantBits == 0 || significantBits + places < 127,
+      "a shift keeps every bit")
+    return entries.map { transform(places < 0 ? $0 &>> right : $0 &<< left) }
   }
 
   /// The sum of vectors with different exponents; each addend is rounded down where what 126 bits of
   /// the sum leave to the largest does not hold it.
   static func sumRoundingDown(_ blocks: [WideBlock], size: Int) -> WideBlock {
-    let addends = blocks.compactMap { block in block.top.map { (block: block, top: $0) } }
-    guard let top = addends.map(\.top).max(), let finest = addends.map(\.block.exponent).min()
-    else { return WideBlock([Int128](repeating: 0, count: size), exponent: 0) }
+    var sum = [Int128](repeating: 0, count: size)
+    var (highest, finest) = (Int.min, Int.max)
+    for block in blocks {
+      guard let top = block.top else { continue }
+      (highest, finest) = (max(highest, top), min(finest, block.exponent))
+    }
+    guard highest > .min else { return WideBlock(sum, exponent: 0) }
     let room = 126 - Int128(blocks.count).significantBits
-    let exponent = max(finest, top - room)
-    var sum = addends[0].block.floored(to: exponent)
-    for addend in addends.dropFirst() {
-      let entries = addend.block.floored(to: exponent)
-      for entry in sum.indices { sum[entry] += entries[entry] }
+    let exponent = max(finest, highest - room)
+    for block in blocks where block.top != nil {
+      let places = block.exponent - exponent
+      let (left, right) = (Int128(max(0, places)), Int128(min(max(0, -places), 127)))
+      for entry in sum.indices {
+        let addend = block.entries[entry]
+        sum[entry] += places < 0 ? addend &>> right : addend &<< left
+      }
     }
     return WideBlock(sum, exponent: exponent)
   }

@@ -118,6 +118,30 @@ struct TreeTests {
     #expect(rejection(nested, of: oneDisjunct()) == nil)
   }
 
+  @Test("A unit that is split to be active is so, though it can hardly be positive")
+  func activeAtZero() {
+    // y = relu(x) with x in [−1, 0]: where x ≥ 0, y is x, and −y + x is zero without a multiplier.
+    let row = Row(
+      inputs: [.init(index: 0, coefficient: exact(1))],
+      outputs: [.init(index: 0, coefficient: exact(-1))],
+      bound: exact(-0.5), isStrict: false)
+    let question = problem(
+      denseNetwork([([[1]], [0]), ([[1]], [0])]), lower: [-1], upper: [0],
+      disjuncts: [[row, inputRow([-1], atMost: 0.25)]])
+    let both = Derivation(rows: [Term(0, .one), Term(1, .one)])
+    let records: [Record] = [.splitUnit(unit), .close(disjunct: 0, both), leaf]
+    #expect(rejection(records, of: question) == nil)
+    expectNotProved([.splitUnit(unit), leaf], of: question)
+  }
+
+  @Test("A unit that is negative and split to be active crosses its bounds, and has no line")
+  func activeBelowZero() {
+    let question = problem(
+      absolute, lower: [-1], upper: [-1], disjuncts: [[outputRow([1], atMost: 0.5)]])
+    #expect(rejection([.splitUnit(unit), leaf, .closeCrossed], of: question) == nil)
+    expectNotProved([.splitUnit(unit), leaf, leaf], of: question)
+  }
+
   @Test("A plane names ascending inputs with coefficients of at most 50 bits")
   func splitPlane() {
     let question = problem(
