@@ -165,25 +165,32 @@ struct Climb {
         slopes: slopes, splits: items[row].splitValues, weights: items[row].weights),
       coefficients: input.array(ofRow: row), constant: constant,
       magnitude: propagator.magnitude(input, constant: constant, row: row, box: row),
-      costliestUnit: costliestUnit(row))
+      costliestUnits: costliestUnits(row))
   }
 
-  /// The unit whose line costs a row most in the last pass.
-  private func costliestUnit(_ row: Int) -> Int? {
-    var best: (unit: Int, cost: Double)?
+  /// The units whose lines cost a row most in the last pass, the costliest first.
+  private func costliestUnits(_ row: Int) -> [CostlyUnit] {
+    var best: [(unit: CostlyUnit, cost: Double)] = []
     propagator.forEachOpenUnit(row) { unit, ordinal, relaxation, place in
       let coefficient = layers[ordinal].coefficients[row, place]
+      let slope = relaxation.lower[row, place]
       let cost: Double
       if coefficient < 0 {
         cost = -coefficient * relaxation.intercept[row, place]
       } else {
-        let slope = relaxation.lower[row, place]
         let low = propagator.unitLower[row, unit]
         cost = 1e-6 * coefficient * max(-slope * low, (1 - slope) * propagator.unitUpper[row, unit])
       }
-      if cost > best?.cost ?? 0 { best = (unit, cost) }
+      let isFull = best.count == AscentResult.mostUnits
+      guard cost > (isFull ? best[best.count - 1].cost : 0) else { return }
+      if isFull { best.removeLast() }
+      let rank = best.firstIndex { $0.cost < cost } ?? best.count
+      let entry = CostlyUnit(
+        unit: unit, activeMultiplier: max(coefficient, 0) * (1 - slope),
+        inactiveMultiplier: max(coefficient, 0) * slope)
+      best.insert((entry, cost), at: rank)
     }
-    return best?.unit
+    return best.map(\.unit)
   }
 }
 

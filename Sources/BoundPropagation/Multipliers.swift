@@ -117,10 +117,23 @@ public struct AscentResult: Sendable {
   public let constant: Double
   /// The size of the numbers that are added up where the function is least.
   public let magnitude: Double
-  /// The unstable unit whose line costs most, and how much.
+  /// The unstable units whose lines cost most, the costliest first, at most ``mostUnits``.
   ///
   /// For a coefficient c < 0 of relu(z) the line above costs up to |c| · u l / (l − u); where no line
   /// above costs anything, lines below are compared (Bunel et al., "Branch and bound for piecewise
   /// linear neural network verification", 2020, section 5.2, without the bias).
-  public let costliestUnit: Int?
+  public let costliestUnits: [CostlyUnit]
+
+  /// How many units are named.
+  public static let mostUnits = 8
+}
+
+/// A unit whose line costs a bound something.
+public struct CostlyUnit: Hashable, Sendable {
+  /// The unit's number.
+  public let unit: Int
+  /// With this multiplier the split that makes it active loses nothing against the line below.
+  public let activeMultiplier: Double
+  /// The same for the split that makes it inactive.
+  public let inactiveMultiplier: Double
 }

@@ -99,8 +99,9 @@ struct Attack {
   {
     (0..<Self.starts).map { start in
       let point = zip(item.lower, item.upper).map { low, high in
-        start == 0
-          ? low / 2 + high / 2 : low + (high - low) * Double.random(in: 0...1, using: &generator)
+        let share = start == 0 ? 0.5 : Double.random(in: 0...1, using: &generator)
+        // Corners lie far apart, and descents from there end elsewhere than those from within.
+        return low + (high - low) * (start > 0 && start.isMultiple(of: 2) ? share.rounded() : share)
       }
       return item.pulledInside(point)
     }

@@ -27,8 +27,8 @@ struct UnitSplitting: Sendable {
     /// The bound, less what rounding may make of it in the checker.
     var bound: Double
     var multipliers: Multipliers
-    /// The unit whose line costs the bound most.
-    var unit: Int?
+    /// The unit to split next; none: all are decided.
+    var unit: CostlyUnit?
     /// What closes the branch.
     var closing: Record?
     /// A point that satisfies the disjunct in binary64.
@@ -63,13 +63,14 @@ struct UnitSplitting: Sendable {
     var results = found.map { ascent in
       Result(
         bound: Contradiction.provable(ascent.bound, of: ascent.magnitude, noise: noise),
-        multipliers: ascent.multipliers, unit: ascent.costliestUnit)
+        multipliers: ascent.multipliers, unit: ascent.costliestUnits.first)
     }
     for (place, branch) in branches.enumerated() {
       guard case .disjunct(let disjunct) = branch.goal else { continue }
       close(disjunct, &results[place], found[place], on: subproblems[place])
     }
     findWitnesses(branches, found, subproblems, &results, with: propagator)
+    chooseUnits(branches, found, subproblems, &results, with: propagator)
     return results
   }
 
@@ -78,7 +79,7 @@ struct UnitSplitting: Sendable {
     _ branches: ArraySlice<Branch>, _ found: inout [AscentResult], on subproblems: [Subproblem],
     with propagator: Propagator
   ) {
-    let places = found.indices.filter { found[$0].costliestUnit == nil && found[$0].bound <= 0 }
+    let places = found.indices.filter { found[$0].costliestUnits.isEmpty && found[$0].bound <= 0 }
     let goals = Array(branches).map(\.goal)
     let further = propagator.ascend(
       places.map {
@@ -90,7 +91,7 @@ struct UnitSplitting: Sendable {
     }
   }
 
-  private func quantity(_ goal: Goal) -> Quantity {
+  func quantity(_ goal: Goal) -> Quantity {
     switch goal {
     case .disjunct(let disjunct):
       .rows(inputSet.disjuncts[disjunct].map { $0.linearExcess })

@@ -16,8 +16,13 @@ struct UnitSplittingDisjuncts {
     steps: 40, goal: 1e-5, slopeRate: 0.3, splitRate: 0.1, decay: 0.95)
   private static let branchSettings = AscentSettings(
     steps: 16, goal: 1e-5, slopeRate: 0.1, splitRate: 0.1, decay: 0.95)
-  /// Work goes on beyond what was granted where the bounds have come this share of the way to zero.
+  /// Work goes on beyond what was granted where the lowest bound has come this share of its way to zero.
   private static let promisingShare = 0.6
+  /// After this share of the work granted the lowest bound must have come a first share of its way.
+  private static let trialShare = 0.1
+  private static let triedShare = 0.25
+  /// Work goes on where the lowest bound shrinks to this share whenever as much again was granted.
+  private static let groundToGain = 0.8
 
   private let splitting: UnitSplitting
   private let workers: Workers
@@ -50,6 +55,8 @@ struct UnitSplittingDisjuncts {
     let size = context.workload.branchesPerRound(
       passes: 2 * Self.branchSettings.steps + 2, products: context.workload.products)
     var (used, granted) = (0.0, budget)
+    var lastBound = lowestBound
+    var isTried = false
     while trees.contains(where: { $0.openCount > 0 }) {
       let branches = nextBranches(size)
       // A leaf without a unit to split needs better bounds of the units.
@@ -60,17 +67,26 @@ struct UnitSplittingDisjuncts {
       used +=
         Double(branches.count * (2 * Self.branchSettings.steps + 2))
         * Double(context.workload.products)
+      if used > budget * Self.trialShare, !isTried {
+        isTried = true
+        guard hasCome(Self.triedShare) else { return .abandoned }
+      }
       guard used > granted else { continue }
-      guard isPromising else { return .abandoned }
+      // A leaf that stays where it is needs better bounds of the units, however few are open.
+      guard hasCome(Self.promisingShare), lowestBound > Self.groundToGain * lastBound
+      else { return .abandoned }
+      lastBound = lowestBound
       granted *= 2
     }
     return .closed
   }
 
-  private var isPromising: Bool {
-    zip(trees, rootBounds).allSatisfy { tree, rootBound in
-      tree.openCount == 0 || tree.bound > (1 - Self.promisingShare) * rootBound
-    }
+  /// The lowest bound of all: that is where work goes.
+  private var lowestBound: Double { trees.map(\.bound).min() ?? .infinity }
+
+  /// Whether the lowest bound has come a share of its way to zero.
+  private func hasCome(_ share: Double) -> Bool {
+    lowestBound > (1 - share) * (rootBounds.min() ?? 0)
   }
 
   /// Splits the lowest leaves of the tree that is furthest from being closed, then of the others.
@@ -120,7 +136,7 @@ struct UnitSplittingDisjuncts {
       }
       context.run.advance(
         nodes: round.count, proved: closedShare - before, open: openCount,
-        lowestBound: trees.map(\.bound).min() ?? .infinity)
+        lowestBound: lowestBound)
     }
     return nil
   }

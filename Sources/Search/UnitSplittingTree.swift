@@ -40,7 +40,7 @@ struct UnitSplittingTree {
   var bound: Double { min(closedBound, open.first.map { bound(of: $0) } ?? .infinity) }
 
   /// The lowest open leaf's unit to split; nil where there is none.
-  var nextUnit: Int? { open.first.flatMap { nodes[$0].result?.unit } }
+  var nextUnit: Int? { open.first.flatMap { nodes[$0].result?.unit?.unit } }
 
   private func bound(of node: Int) -> Double { nodes[node].result?.bound ?? -.infinity }
 
@@ -72,10 +72,11 @@ struct UnitSplittingTree {
     nodes[lowest].result = nil
     nodes[lowest].firstChild = nodes.count
     return [false, true].map { isActive in
-      let split = UnitSplit(unit: unit, isActive: isActive)
+      let split = UnitSplit(unit: unit.unit, isActive: isActive)
       nodes.append(Node(parent: lowest, split: split))
       let branch = UnitSplitting.Branch(
-        goal: goal, splits: path + [split], start: result.multipliers)
+        goal: goal, splits: path + [split],
+        start: result.multipliers.split(unit, isActive: isActive))
       return (nodes.count - 1, branch)
     }
   }

@@ -82,7 +82,7 @@ import Testing
       // The slopes are rounded to 255ths in the end.
       #expect(result.bound >= plain[index].bound - 0.01 * (1 + result.magnitude))
       #expect(result.magnitude >= result.bound.magnitude - 1e-9)
-      #expect(result.costliestUnit.map { box.isUnstable($0) } ?? true)
+      #expect(result.costliestUnits.allSatisfy { box.isUnstable($0.unit) })
       #expect(result.multipliers.splits.count == box.splits.count)
       #expect(result.multipliers.splits.allSatisfy { $0 >= 0 })
       #expect(agree(result.multipliers.weights.reduce(0, +), 1))
@@ -102,6 +102,35 @@ import Testing
       let start = propagator.ascend(
         [objectives[index]], on: boxes, settings: AscentSettings(steps: 0))
       #expect(agree(start[0].bound, bounds.lower[place]))
+    }
+  }
+
+  /// With the multiplier that a costly unit names, its split leaves the bound where it was.
+  @Test(arguments: Shape.allCases, [UInt64(1), 2])
+  func splitsOfCostlyUnitsLoseNothing(shape: Shape, seed: UInt64) throws {
+    let network = shape.network(seed: seed)
+    let prepared = try FloatNetwork(network)
+    let reference = Reference(network)
+    var numbers = SeededNumbers(seed + 700)
+    let boxes = Self.splitBoxes(3, network, prepared, numbers: &numbers)
+    let rows = boxes.map { _ in [randomRow(in: prepared, numbers: &numbers)] }
+    let results = Propagator(prepared).ascend(
+      boxes.indices.map { Objective(subproblem: $0, quantity: .rows(rows[$0])) }, on: boxes,
+      settings: AscentSettings(steps: 6, goal: .infinity))
+    for (place, result) in results.enumerated() {
+      #expect(result.costliestUnits.count <= AscentResult.mostUnits)
+      for costly in result.costliestUnits
+      where costly.activeMultiplier + costly.inactiveMultiplier > 0 {
+        for isActive in [false, true] {
+          var child = boxes[place]
+          child.add(UnitSplit(unit: costly.unit, isActive: isActive))
+          var multipliers = result.multipliers
+          multipliers.splits.append(
+            isActive ? costly.activeMultiplier : costly.inactiveMultiplier)
+          let found = Self.referenceBound(of: rows[place], multipliers, child, reference)
+          #expect(agree(found.bound, result.bound), "unit \(costly.unit), \(isActive)")
+        }
+      }
     }
   }
 
