@@ -152,6 +152,6 @@ let package = Package(
       swiftSettings: settings),
     tests(
       of: "Specification",
-      ["ClaimLanguage", "ExactArithmetic", "NetworkModel", "Probability"]),
+      ["ClaimLanguage", "ExactArithmetic", "MassArithmetic", "NetworkModel", "Probability"]),
   ]
 )

@@ -48,9 +48,9 @@ public struct OutputEntry: Hashable, Sendable {
 }
 
 /// A declared variable of the query: a tensor that an answer gives values for.
-public struct Variable: Sendable {
+public struct Variable: Hashable, Sendable {
   /// Whether it is an input or an output, and where its entries are.
-  public enum Place: Sendable {
+  public enum Place: Hashable, Sendable {
     /// The joint input entry of each of its entries.
     case input([Int])
     /// The position of its first entry in ``Problem/outputs``.

@@ -12,13 +12,13 @@ public enum Rounding: Hashable, Sendable {
 extension Dyadic {
   /// A decimal numeral of at most 12 digits, as a claim may have it.
   ///
-  /// The number is not negative. Edge cases: between 0 and 10^-400, the least that a claim may have,
-  /// it is rounded to one of the two; a proof about many inputs may show far smaller ones.
+  /// Edge cases: between 0 and 10^-400, the least that a claim may have, it is rounded to one of the
+  /// two; a proof about many inputs may show far smaller ones.
   ///
   /// - Parameter rounding: Which way the numeral may be off.
-  /// - Returns: The numeral, as `0.125` or `3.2e-9`.
+  /// - Returns: The numeral, as `0.125` or `-3.2e-9`.
   public func numeral(rounding: Rounding) -> String {
-    precondition(signum >= 0, "a numeral is of a number that is not negative")
+    if signum < 0 { return "-" + (-self).numeral(rounding: rounding == .up ? .down : .up) }
     let isTiny = exponent + mantissa.bitWidth <= -1_328
     guard signum > 0, !isTiny else { return signum > 0 && rounding == .up ? "1e-400" : "0" }
     let value = Rational(self)

@@ -61,16 +61,30 @@ struct ClaimLowering: Sendable {
     return try text(saying: "; answered by the points with: \(statement)", assertions)
   }
 
+  /// The query without a sentence, for events that bring their own assertions.
+  var headText: String { lines(saying: "; about: \(statement)", layout.equalities) }
+
+  /// The assertions whose points satisfy a sentence.
+  func assertions(
+    of formula: Formula, at place: Place
+  ) throws(SpecificationError) -> [String] {
+    try conditions(formula, at: place).map { "(assert \($0.text))" }
+  }
+
   private func text(
     saying comment: String, _ assertions: [Condition]
   ) throws(SpecificationError) -> ClaimText {
-    let lines =
-      ["; \(id)", comment, "(vnnlib-version <2.0>)", ""]
-      + layout.declarations + assertions.map { "(assert \($0.text))" }
-    let text = lines.joined(separator: "\n") + "\n"
+    let text = lines(saying: comment, assertions)
     do { return ClaimText(text: text, query: try Query(parsing: text)) } catch {
       throw place.error(error.message)
     }
+  }
+
+  private func lines(saying comment: String, _ assertions: [Condition]) -> String {
+    let lines =
+      ["; \(id)", comment, "(vnnlib-version <2.0>)", ""]
+      + layout.declarations + assertions.map { "(assert \($0.text))" }
+    return lines.joined(separator: "\n") + "\n"
   }
 
   private func claimed(_ threshold: Rational) -> Formula {

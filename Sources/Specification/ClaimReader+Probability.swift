@@ -10,7 +10,7 @@ extension ClaimReader {
   /// Reads a claim with the key `probability`.
   func probabilityClaim(_ value: YAMLValue) throws(SpecificationError) -> Specification.Claim {
     let fields = try value.fields(
-      ["id", "probability", "under"] + Self.demands, planned: ["given", "given-event"])
+      ["id", "probability", "given", "divided-by", "minus", "under"] + Self.demands)
     let found = Self.demands.filter { fields[$0] != nil }
     guard let id = fields["id"], let sentence = fields["probability"], let under = fields["under"],
       found.count == 1, let bound = fields[found[0]]
@@ -19,41 +19,78 @@ extension ClaimReader {
         "expected the keys id, probability, under and one of \(Self.demands.joined(separator: ", "))"
       )
     }
+    let sides = try sides(of: value, sentence, fields)
+    let form = ProbabilitySides.Form(fields)
     let name = try identifier(id)
-    let demand = try demand(found[0], bound)
-    let vocabulary = try vocabulary(ofEvent: sentence)
-    let formula = try formula(sentence, vocabulary)
+    let demand = try demand(found[0], bound, of: form)
+    let vocabulary = try vocabulary(ofEvents: sides.flatMap(\.sentences))
     let names = vocabulary.applications.map(\.network)
     let law = NamedDistribution(name: under.sentence, try laws.law(under), at: under)
-    let text =
-      formula.isAboutValues
-      ? try ClaimLowering(
-        id: name, statement: try sentence.text("a sentence").oneLine,
-        layout: QueryLayout(vocabulary, networks: networks, arithmetic: arithmetic), sources: [],
-        given: nil, subject: (.holds(formula), ClaimLowering.Place(sentence)),
-        place: ClaimLowering.Place(value)
-      ).eventText() : nil
+    let statement = try sides.map { (side) throws(SpecificationError) in try side.statement }
+      .joined(separator: form.word)
+    let lowering = ClaimLowering(
+      id: name, statement: statement,
+      layout: QueryLayout(vocabulary, networks: networks, arithmetic: arithmetic), sources: [],
+      given: nil,
+      subject: (.holds(try formula(sentence, vocabulary)), ClaimLowering.Place(sentence)),
+      place: ClaimLowering.Place(value))
     let size = vocabulary.size(of: 0) ?? 0
-    guard let event = EventExpansion.event(formula, inputCount: size) else {
-      throw sentence.error("the sentence comes to more than \(Expansion.limit) comparisons")
-    }
+    let read = ProbabilitySides(
+      form: form,
+      sides: try sides.map { (side) throws(SpecificationError) in
+        try side.events { (sentence) throws(SpecificationError) in
+          let formula = try formula(sentence, vocabulary)
+          guard let event = EventExpansion.event(formula, inputCount: size) else {
+            throw sentence.error("the sentence comes to more than \(Expansion.limit) comparisons")
+          }
+          return .init(
+            event: event,
+            assertions: formula.isAboutValues
+              ? try lowering.assertions(of: formula, at: ClaimLowering.Place(sentence)) : nil)
+        }
+      })
+    let isSimple = read.quantity == .probability(0)
+    let wording = read.text.map { (head: lowering.headText, quantity: $0) }
     let claim = ProbabilityClaim(
-      event: event, eventNetworks: names, law: try law.law(size: size),
-      lawSentence: under.sentence, demand: demand, arithmetic: arithmetic, text: text)
+      events: read.events, quantity: read.quantity, eventNetworks: names,
+      law: try law.law(size: size), lawSentence: under.sentence, demand: demand,
+      arithmetic: arithmetic, text: isSimple && wording != nil ? try lowering.eventText() : nil,
+      wording: isSimple ? nil : wording)
     return Specification.Claim(
       id: name, line: value.position.line,
-      statement: "the probability of \(try sentence.text("a sentence").oneLine) under "
-        + "\(claim.lawSentence)\(demand.phrase)",
+      statement: "the probability of \(statement) under \(claim.lawSentence)\(demand.phrase)",
       form: .probability(claim), networks: names)
   }
 
+  /// The sentences of a claim: those of one probability, or of two that are compared.
+  private func sides(
+    of value: YAMLValue, _ sentence: YAMLValue, _ fields: [String: YAMLValue]
+  ) throws(SpecificationError) -> [ProbabilitySides.Sentences] {
+    let first = ProbabilitySides.Sentences(event: sentence, given: fields["given"])
+    let others = ["divided-by", "minus"].compactMap { fields[$0] }
+    guard others.count < 2 else {
+      throw value.error("found divided-by and minus, expected one of them")
+    }
+    guard let other = others.first else { return [first] }
+    let named = try other.fields(["probability", "given"])
+    guard !named.isEmpty else { throw other.error("expected the key probability, given, or both") }
+    return [
+      first,
+      ProbabilitySides.Sentences(
+        event: named["probability"] ?? sentence, given: named["given"] ?? first.given),
+    ]
+  }
+
   private func demand(
-    _ key: String, _ value: YAMLValue
+    _ key: String, _ value: YAMLValue, of form: ProbabilitySides.Form
   ) throws(SpecificationError) -> ProbabilityClaim.Demand {
     func probability(_ value: YAMLValue) throws(SpecificationError) -> Rational {
       let number = try value.number()
-      guard number >= .zero, number <= .one else {
-        throw value.error("found `\(number.shortNumeral)`, expected a number from 0 to 1")
+      guard number >= form.least, form.greatest.map({ number <= $0 }) ?? true else {
+        throw value.error(
+          "found `\(number.shortNumeral)`, expected a number "
+            + (form.greatest.map { "from \(form.least.shortNumeral) to \($0.shortNumeral)" }
+              ?? "that is not negative"))
       }
       return number
     }
@@ -75,34 +112,42 @@ extension ClaimReader {
     }
   }
 
-  /// What the names in the sentence of an event stand for; its variable is the one that a network is
+  /// What the names in the sentences of events stand for; their variable is the one that a network is
   /// applied to.
-  private func vocabulary(ofEvent sentence: YAMLValue) throws(SpecificationError) -> Vocabulary {
-    try reading(sentence) { words throws(Sentence.Problem) in
-      var names: [String] = []
-      for place in words.indices {
-        guard let (network, name) = Vocabulary.application(in: words[place...]),
-          networks[network] != nil, networks[name] == nil,
-          !SentenceReader.reserved.contains(name), !names.contains(name)
-        else { continue }
-        guard names.isEmpty else {
-          throw Sentence.Problem(
-            offset: words[place].offset,
-            message: "found the variables `\(names[0])` and `\(name)`, expected one, as one law is "
-              + "that of one input")
+  private func vocabulary(
+    ofEvents sentences: [YAMLValue]
+  ) throws(SpecificationError) -> Vocabulary {
+    var names: [String] = []
+    for sentence in sentences {
+      try reading(sentence) { words throws(Sentence.Problem) in
+        for place in words.indices {
+          guard let (network, name) = Vocabulary.application(in: words[place...]),
+            networks[network] != nil, networks[name] == nil,
+            !SentenceReader.reserved.contains(name), !names.contains(name)
+          else { continue }
+          guard names.isEmpty else {
+            throw Sentence.Problem(
+              offset: words[place].offset,
+              message: "found the variables `\(names[0])` and `\(name)`, expected one, as one law "
+                + "is that of one input")
+          }
+          names.append(name)
         }
-        names.append(name)
       }
-      guard !names.isEmpty else {
-        throw Sentence.Problem(
-          offset: 0, message: "no network is applied to a variable, expected one as in `f(x)`")
-      }
-      var vocabulary = Vocabulary(
-        networks: networks.mapValues { Vocabulary.Sizes($0) }, variables: names,
-        describesEvents: true)
-      try vocabulary.collect(words)
-      return vocabulary
     }
+    var vocabulary = Vocabulary(
+      networks: networks.mapValues { Vocabulary.Sizes($0) }, variables: names,
+      describesEvents: true)
+    for sentence in sentences {
+      try reading(sentence) { words throws(Sentence.Problem) in
+        guard !names.isEmpty else {
+          throw Sentence.Problem(
+            offset: 0, message: "no network is applied to a variable, expected one as in `f(x)`")
+        }
+        try vocabulary.collect(words)
+      }
+    }
+    return vocabulary
   }
 }
 

@@ -2,7 +2,7 @@ public import ClaimLanguage
 public import ExactArithmetic
 public import Probability
 
-/// A claim about how probable an event is under a law of the input.
+/// A claim about how probable an event is under a law of the input, or how two such probabilities compare.
 public struct ProbabilityClaim: Sendable {
   /// What is claimed of the probability.
   public enum Demand: Hashable, Sendable {
@@ -26,9 +26,11 @@ public struct ProbabilityClaim: Sendable {
     case undecided
   }
 
-  /// The event; its networks are numbered as in ``eventNetworks``.
-  public let event: Event
-  /// The names of the networks that the event is about, each once.
+  /// The events; their networks are numbered as in ``eventNetworks``.
+  public let events: [Event]
+  /// The number that is claimed of, made of the probabilities of ``events``.
+  public let quantity: ProbabilityQuantity
+  /// The names of the networks that the events are about, each once.
   public let eventNetworks: [String]
   /// The law of the input, with as many entries as the networks have inputs.
   public let law: Distribution
@@ -38,9 +40,11 @@ public struct ProbabilityClaim: Sendable {
   public let demand: Demand
   /// Which function the networks are.
   public let arithmetic: Meaning
-  /// Where the event is about inputs and outputs alone, the query whose answers are its points; nothing
-  /// where it is about Jacobians or activation patterns.
+  /// Where there is one event, about inputs and outputs alone, the query whose answers are its points.
   public let text: ClaimText?
+  /// The same of several events: the query without their assertions, and the quantity in the language of
+  /// `specs/format/probability.md`.
+  let wording: (head: String, quantity: String)?
 
   /// What an interval says of the claim.
   ///

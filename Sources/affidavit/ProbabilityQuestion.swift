@@ -19,6 +19,9 @@ struct ProbabilityQuestion {
   let claim: ProbabilityClaim
   let networks: [String: NetworkLibrary.Entry]
 
+  /// Whether events, law and arithmetic are such that there can be a proof.
+  var hasProofs: Bool { (try? claim.provedText(from: "0", to: "1")) != nil }
+
   /// The text with bounds of the probability; numerals without exponents.
   func text(from lower: String, to upper: String) throws(Failure) -> Text {
     let bytes: [UInt8]
@@ -41,32 +44,58 @@ struct ProbabilityQuestion {
     return claim.answer(lower: lower, upper: upper)
   }
 
-  /// Bounds the probability until that decides the claim, with a line of progress where somebody
-  /// watches.
+  /// Bounds the number until that decides the claim, with a line of progress where somebody watches.
+  ///
+  /// - Parameters:
+  ///   - options: Limits.
+  ///   - width: How far apart the bounds may stay, whatever the claim is; nil for what decides it.
+  ///   - interrupt: Ends the search early.
+  ///   - label: Begins the line of progress.
+  ///   - watch: Told how far the search is.
+  /// - Returns: The bounds, or why there are none.
+  /// - Throws: ``Failure`` where there can be no proof.
   func bound(
-    _ options: SearchOptions, interrupt: Interrupt, label: String
+    _ options: SearchOptions, width: Double? = nil, interrupt: Interrupt, label: String,
+    watch: @escaping (ProbabilityProgress) -> Void = { _ in }
   ) throws(Failure) -> Result<ProbabilityBounds, StopReason> {
-    let (lower, upper) = claim.demand.bounds
+    let (lower, upper) = width == nil ? claim.claimedEnds : claim.quantity.ends
     let problem = try text(from: lower, to: upper).problem
     let line = ProgressLine(label)
     defer { line.clear() }
+    let show = line.massReporter
     return Search.bound(
-      problem, gap: claim.demand.gap, options: options, interrupt: interrupt,
-      progress: line.massReporter)
+      problem, gap: width ?? claim.demand.gap, options: options, interrupt: interrupt,
+      progress: {
+        watch($0)
+        show?($0)
+      })
+  }
+}
+
+extension ProbabilityClaim {
+  /// The ends to be shown; of a demand for precision, all that there may be.
+  fileprivate var claimedEnds: (lower: String, upper: String) {
+    switch demand {
+    case .atMost(let limit): (quantity.ends.lower, limit.plainNumeral)
+    case .atLeast(let limit): (limit.plainNumeral, quantity.ends.upper)
+    case .between(let lower, let upper): (lower.plainNumeral, upper.plainNumeral)
+    case .precision: quantity.ends
+    }
+  }
+}
+
+extension ProbabilityQuantity {
+  /// Numbers between which it lies whatever the probabilities are, or nearly, as a claim has them.
+  fileprivate var ends: (lower: String, upper: String) {
+    switch self {
+    case .probability, .conditional: ("0", "1")
+    case .ratio: ("0", "1e300")
+    case .difference: ("-1", "1")
+    }
   }
 }
 
 extension ProbabilityClaim.Demand {
-  /// The bounds to be shown; of a demand for precision, none.
-  fileprivate var bounds: (lower: String, upper: String) {
-    switch self {
-    case .atMost(let limit): ("0", limit.plainNumeral)
-    case .atLeast(let limit): (limit.plainNumeral, "1")
-    case .between(let lower, let upper): (lower.plainNumeral, upper.plainNumeral)
-    case .precision: ("0", "1")
-    }
-  }
-
   /// How far apart the bounds may stay.
   fileprivate var gap: Double {
     switch self {

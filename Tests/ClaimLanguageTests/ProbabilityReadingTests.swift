@@ -58,6 +58,85 @@ import Testing
     #expect(throws: ClaimError.self) { try Query(parsing: claim) }
   }
 
+  private static let law = "(component 1 (uniform 0 1) (uniform 0 1))"
+
+  @Test func readsQuantities() throws {
+    let claim = try read(
+      """
+      (probability -1 2
+        (difference
+          (conditional
+            (event (assert (<= X[0] 0.5)) ; with a comment (
+              (assert (or (<= X[1] 0) (>= Y[0] 0))))
+            (event (assert (> X[0] 0))))
+          (event (assert (>= X[1] 0.25))))
+        \(Self.law))
+      """)
+    #expect(
+      claim.quantity == .difference(.conditional(0, given: 1), .probability(2)))
+    #expect(claim.events.count == 3)
+    let ratio = try read(
+      "(probability 0 1e300 (ratio (event (assert (<= X[0] 0))) (event (assert (> X[0] 0)))) "
+        + "\(Self.law))")
+    #expect(ratio.quantity == .ratio(.probability(0), .probability(1)))
+    let one = try read("(probability 0 1 \(Self.law))")
+    #expect(one.quantity == .probability(0) && one.events.count == 1)
+  }
+
+  @Test("Only a lower bound above zero makes a divisor") func enclosures() {
+    let (half, unknown) = (
+      Interval(Dyadic(1, exponent: -1)), Interval(.zero, Dyadic(1, exponent: -1))
+    )
+    let quarter = Interval(Dyadic(1, exponent: -2), Dyadic(3, exponent: -2))
+    let ratio = ProbabilityQuantity.ratio(.probability(0), .probability(1))
+    #expect(ratio.enclosed([half, unknown]) == nil)
+    #expect(ProbabilityQuantity.conditional(0, given: 1).enclosed([half, unknown]) == nil)
+    #expect(
+      ProbabilityQuantity.difference(ratio, .probability(0)).enclosed([half, unknown]) == nil)
+    let quotient = ratio.enclosed([half, quarter])
+    #expect(quotient.map { Rational($0.lower) <= Rational(2, over: 3) } == true)
+    #expect(quotient?.upper == Dyadic(2))
+    let share = ProbabilityQuantity.conditional(0, given: 1).enclosed([half, quarter])
+    #expect(share?.upper == .one && share?.lower == quotient?.lower)
+    // Each end from the right ends.
+    let difference = ProbabilityQuantity.difference(.probability(0), .probability(1))
+      .enclosed([quarter, unknown])
+    #expect(
+      difference?.lower == Dyadic(-1, exponent: -2) && difference?.upper == Dyadic(3, exponent: -2))
+    let negative = ProbabilityQuantity.ratio(
+      .difference(.probability(0), .probability(1)), .probability(2)
+    ).enclosed([unknown, half, quarter])
+    #expect(negative?.lower == Dyadic(-2) && negative?.upper == .zero)
+  }
+
+  @Test(arguments: [
+    ("(probability 0 1 (event) \(law))", "`(`"),
+    ("(probability 0 1 (event (declare-input X real [1])) \(law))", "`assert`"),
+    ("(probability 0 1 (event (assert (<= X[0] 0)) \(law))", "`assert`"),
+    ("(probability 0 1 (event (assert (<= X[0] 0", "`)`"),
+    ("(probability 0 1 (event (assert (<= X[0] 0))))", "`(`"),
+    ("(probability 0 1 (conditional (event (assert (<= X[0] 0)))) \(law))", "`(`"),
+    (
+      "(probability 0 1 (conditional (ratio (event (assert (<= X[0] 0))))) \(law))", "`event`"
+    ),
+    ("(probability 0 1 (ratio (event (assert (<= X[0] 0)))) \(law))", "`(`"),
+    ("(probability 0 1 (sum (event (assert (<= X[0] 0)))) \(law))", "`component`, `event`"),
+    ("(probability 0 1 (event (assert (<= Q 0))) \(law))", "`Q`"),
+    ("(probability 0 1 (ratio (ratio (ratio (ratio", "`event`"),
+    (
+      "(probability 0 1 (event (assert (<= X[0] 0))) (event (assert (<= X[0] 0))) \(law))",
+      "`component`"
+    ),
+  ])
+  func errorsOfQuantities(form: String, expected: String) {
+    do {
+      let found = try read(form)
+      Issue.record("read as \(found.quantity)")
+    } catch let error as ClaimError {
+      #expect(error.message.contains(expected), "\(error)")
+    } catch { Issue.record("\(error)") }
+  }
+
   @Test(arguments: [
     ("(probability 0.5 0.4 (component 1 (uniform 0 1)))", "a number in its range"),
     ("(probability 0 1)", "`(`"),

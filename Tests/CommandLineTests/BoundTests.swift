@@ -27,6 +27,11 @@ struct BoundTests {
         probability: jacobian(classifier, x) has norm above 0.001
         under: noise
         at-least: 0.9
+      - id: given-a-unit
+        probability: jacobian(classifier, x) has norm above 5
+        given: unit(classifier, x)[0, 5] is active
+        under: noise
+        at-least: 0.9
       - id: left
         probability: x[0] < 0 and unit(classifier, x)[0, 3] is active or not x[0] >= 0 and unit(classifier,
           x)[0, 3] is inactive
@@ -61,9 +66,11 @@ struct BoundTests {
     return try #require((value as? [String: Any])?["claims"] as? [[String: Any]])
   }
 
-  private func ends(of claim: [String: Any]) throws -> (lower: Double, upper: Double) {
+  private func ends(
+    of claim: [String: Any], isProved: Bool
+  ) throws -> (lower: Double, upper: Double) {
     let interval = try #require(claim["probability"] as? [String: Any])
-    #expect(interval["status"] as? String != "proved")
+    #expect((interval["status"] as? String == "proved") == isProved)
     return (
       try #require(interval["lower"] as? Double), try #require(interval["upper"] as? Double)
     )
@@ -74,9 +81,13 @@ struct BoundTests {
     let result = try bound(Self.claims, "--format", "json")
     #expect(result.status == 0, "\(result)")
     let claims = try claims(of: result)
-    #expect(claims.map { $0["id"] as? String } == ["rarely-lower", "steep", "left"])
+    #expect(
+      claims.map { $0["id"] as? String } == ["rarely-lower", "steep", "given-a-unit", "left"])
     #expect(claims.allSatisfy { $0["result"] as? String == "holds" })
-    let left = try ends(of: claims[2])
+    let lower = try ends(of: claims[0], isProved: true)
+    // 0.072074 by the masses of regions, to 1e-6.
+    #expect(lower.lower <= 0.072075 && 0.072073 <= lower.upper && lower.upper <= 0.1)
+    let left = try ends(of: claims[3], isProved: false)
     #expect(left.lower <= 0.5 && 0.5 <= left.upper && left.upper - left.lower <= 1e-9)
     let text = try bound(Self.claims, "--claim", "left")
     #expect(text.output.hasPrefix("left: holds\n") && !text.output.contains("steep"))
@@ -85,24 +96,54 @@ struct BoundTests {
   @Test("refute, and narrow further where asked")
   func refute() throws {
     let result = try bound(
-      Self.claims + Self.refuted, "--format", "json", "--precision", "1e-6")
+      Self.claims + Self.refuted, "--format", "json", "--precision", "1e-6", "--method", "regions")
     #expect(result.status == 1, "\(result)")
     let last = try #require(try claims(of: result).last)
     #expect(last["result"] as? String == "refuted")
-    let interval = try ends(of: last)
+    let interval = try ends(of: last, isProved: false)
     #expect(interval.lower > 0.1 && interval.upper - interval.lower <= 1e-6)
     #expect(interval.lower <= 0.5 && 0.5 - 1e-6 <= interval.upper)
   }
 
   @Test("stay undecided at the time limit, with what is known")
   func undecided() throws {
-    let result = try bound(Self.long, "--timeout", "0.2", "--format", "json")
+    let result = try bound(Self.long, "--timeout", "1", "--format", "json")
     #expect(result.status == 2, "\(result)")
     let claim = try #require(try claims(of: result).first)
     #expect(claim["result"] as? String == "undecided")
     #expect(claim["reason"] as? String == "the time limit was reached")
-    let interval = try ends(of: claim)
+    let interval = try ends(of: claim, isProved: true)
     #expect(interval.lower >= 0 && interval.upper <= 1 && interval.lower < interval.upper)
+  }
+
+  @Test("of a float32 claim, a Jacobian or regions are not proved; ratios of proved ones are")
+  func conditionals() throws {
+    let ratio = """
+        - id: parity
+          probability: argmax(classifier(x)) == 0
+          given: x[0] > 0
+          divided-by:
+            given: x[0] <= 0
+          under: {uniform: {lower: [-0.5, 0.5], upper: [0.5, 1.5]}}
+          between: [0.9, 1.3]
+        - id: difference
+          probability: argmax(classifier(x)) == 0
+          minus:
+            probability: argmax(classifier(x)) == 1
+          under: {uniform: {lower: [-0.5, 0.5], upper: [0.5, 1.5]}}
+          at-least: 0.5
+
+      """
+    for (method, isProved) in [("proof", true), ("regions", false)] {
+      let result = try bound(ratio, "--format", "json", "--method", method)
+      #expect(result.status == 0, "\(result)")
+      let claims = try claims(of: result)
+      let parity = try ends(of: claims[0], isProved: isProved)
+      let difference = try ends(of: claims[1], isProved: isProved)
+      #expect(0.9 <= parity.lower && parity.upper <= 1.3)
+      // Twice 0.9076, less 1.
+      #expect(difference.lower <= 0.82 && 0.81 <= difference.upper && difference.lower >= 0.5)
+    }
   }
 
   @Test("are no proofs: certify answers undecided where events are about more than outputs")
@@ -114,7 +155,7 @@ struct BoundTests {
       "certify", "laws.yaml", "--output", "out", "--unsigned", "--format", "json")
     #expect(result.status == 2)
     let answers = try self.claims(of: result)
-    #expect(answers.map { $0["id"] as? String } == ["steep", "left"])
+    #expect(answers.map { $0["id"] as? String } == ["steep", "given-a-unit", "left"])
     #expect(answers.allSatisfy { $0["result"] as? String == "undecided" })
   }
 

@@ -52,6 +52,45 @@ import Testing
       try bounds(mixture, gap: 1e-3), encloses: 0.125 + 0.75 * 0.49996832875816688, within: 1e-3)
   }
 
+  /// |x| ≤ 0.3 given x > −0.1, x uniform from −1 to 1: 0.4 / 1.1; and compared with that of x ≤ −0.1.
+  @Test func conditionalsAndWhatComparesThem() throws {
+    let event = "(event (assert (<= Y[0] 0.3)))"
+    let first = "(conditional \(event) (event (assert (> X[0] -0.1))))"
+    let second = "(conditional \(event) (event (assert (<= X[0] -0.1))))"
+    func problem(_ quantity: String, _ lower: String, _ upper: String) throws -> ProbabilityProblem
+    {
+      try quantityProblem(
+        absolute, quantity, ["(component 1 (uniform -1 1))"], from: lower, to: upper)
+    }
+    let (one, other) = (0.4 / 1.1, 0.2 / 0.9)
+    expect(try bounds(problem(first, "0", "1"), gap: 1e-4), encloses: one, within: 1e-4)
+    expect(
+      try bounds(problem("(ratio \(first) \(second))", "0", "1e300"), gap: 1e-3),
+      encloses: one / other, within: 1e-3)
+    expect(
+      try bounds(problem("(difference \(second) \(first))", "-1", "1"), gap: 1e-3),
+      encloses: other - one, within: 1e-3)
+    // Decided long before the bounds are close.
+    for (lower, upper) in [("1.3", "1e300"), ("0", "2")] {
+      let found = try bounds(problem("(ratio \(first) \(second))", lower, upper), gap: 0)
+      #expect(found.stop == nil)
+      let ends = (found.verified.lower.nearestDouble, found.verified.upper.nearestDouble)
+      #expect(ends.0 <= one / other && one / other <= ends.1 && ends.1 - ends.0 > 1e-3)
+      #expect(lower == "0" ? ends.1 <= 2 : ends.0 >= 1.3)
+    }
+  }
+
+  @Test func aConditionWithoutMassHasNoBounds() throws {
+    let problem = try quantityProblem(
+      absolute,
+      "(conditional (event (assert (<= Y[0] 0.3))) (event (assert (> X[0] 2))))",
+      ["(component 1 (uniform -1 1))"], from: "0", to: "1")
+    let found = Search.bound(problem, gap: 1e-3, options: SearchOptions(timeLimit: 60))
+    #expect {
+      try found.get()
+    } throws: { "\($0)".contains("may be 0") }
+  }
+
   @Test("Random networks in two dimensions, against counting on a fine grid", arguments: 0..<3)
   func randomNetworks(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))

@@ -99,8 +99,8 @@ struct ErrorTests {
       [10: "  - id: .."], "10:9: found the id `..`, expected letters, digits, `-`, `_` and `.`"),
     Mistake(
       [10: "  - probability: 0.1"],
-      "11:5: found the key `for-all`, expected one of id, probability, under, at-most, at-least, "
-        + "between, precision"),
+      "11:5: found the key `for-all`, expected one of id, probability, given, divided-by, minus, "
+        + "under, at-most, at-least, between, precision"),
     Mistake(
       [13: "    holds: jacobian(f, x)[0, 1] > 0"],
       "13:12: found `jacobian`, which only the sentence of a `probability` may speak of"),

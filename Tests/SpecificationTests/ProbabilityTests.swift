@@ -1,4 +1,6 @@
+import ClaimLanguage
 import ExactArithmetic
+import MassArithmetic
 import Probability
 import Specification
 import Testing
@@ -19,7 +21,7 @@ struct ProbabilityTests {
   }
 
   private func event(_ sentence: String) throws -> Event {
-    try claim(["probability: \"\(sentence)\"", "under: noise", "precision: 0.1"]).1.event
+    try claim(["probability: \"\(sentence)\"", "under: noise", "precision: 0.1"]).1.events[0]
   }
 
   private func form(
@@ -38,7 +40,7 @@ struct ProbabilityTests {
     let first = form(
       .zero, [.output(network: 0, entry: 0): .one, .output(network: 1, entry: 2): -.one])
     let second = form(ratio(1, 2), [.input(1): -.one])
-    #expect(read.event == .all([.comparison(first, .atMost), .comparison(second, .below)]))
+    #expect(read.events[0] == .all([.comparison(first, .atMost), .comparison(second, .below)]))
     #expect(read.eventNetworks == ["f", "g"] && stated.networks == ["f", "g"])
     #expect(read.law.dimension == 2)
     #expect(
@@ -48,6 +50,76 @@ struct ProbabilityTests {
     let text = try #require(read.text).text
     #expect(text.contains("(assert (<= f_of_x[0,0] g_of_x[0,2]))"))
     #expect(text.contains("(assert (< 0.5 x[0,1]))"))
+  }
+
+  @Test("Conditions and comparisons become quantities with the events of each")
+  func quantities() throws {
+    let (stated, parity) = try claim([
+      "probability: f(x)[0] > 0", "given: x[1] <= 0", "divided-by:", "  given: x[1] > 0",
+      "under: noise", "at-least: 0.8",
+    ])
+    #expect(
+      stated.statement
+        == "the probability of f(x)[0] > 0, given x[1] <= 0, divided by that of f(x)[0] > 0, "
+        + "given x[1] > 0, under noise is at least 0.8")
+    #expect(
+      parity.quantity == .ratio(.conditional(0, given: 1), .conditional(2, given: 3)))
+    let positive = form(.zero, [.output(network: 0, entry: 0): -.one])
+    let (low, high) = (form(.zero, [.input(1): .one]), form(.zero, [.input(1): -.one]))
+    #expect(
+      parity.events == [
+        .all([.comparison(positive, .below), .comparison(low, .atMost)]),
+        .comparison(low, .atMost),
+        .all([.comparison(positive, .below), .comparison(high, .below)]),
+        .comparison(high, .below),
+      ])
+    let text = try parity.provedText(from: "0.8", to: "1e300")
+    let query = try ProbabilityQuery(parsing: Array(text.utf8))
+    #expect(query.quantity == parity.quantity && query.events.count == 4)
+    #expect(parity.text == nil)
+    let minus = try claim([
+      "probability: f(x)[0] > 0", "minus:", "  probability: g(x)[0] > 0", "under: noise",
+      "between: [-0.1, 0.1]",
+    ]).1
+    #expect(minus.quantity == .difference(.probability(0), .probability(1)))
+    #expect(minus.eventNetworks == ["f", "g"])
+    let unit = try claim([
+      "probability: f(x)[0] > 0", "given: \"unit(f, x)[0, 2] is active\"", "under: noise",
+      "precision: 0.1",
+    ]).1
+    #expect(unit.quantity == .conditional(0, given: 1))
+    #expect(throws: LawWithoutProof.self) { try unit.provedText(from: "0", to: "1") }
+  }
+
+  /// [[4, 2], [2, 2]]: the first entry's share of the second is 1/2; what is left has the variance 1.
+  @Test("A covariance is factorised in exact numbers, also a singular one")
+  func covariances() throws {
+    func components(_ covariance: String) throws -> [ProbabilityQuery.Component] {
+      let claim = try claim([
+        "probability: f(x)[0] > 0",
+        "under: {gaussian: {mean: [1, 0.1], covariance: \(covariance)}}", "at-most: 1",
+      ]).1
+      return try ProbabilityQuery(
+        parsing: Array(try claim.provedText(from: "0", to: "1").utf8)
+      ).components
+    }
+    let full = try #require(try components("[[4, 2], [2, 2]]").first)
+    #expect(
+      full.laws == [
+        .normal(mean: .zero, variance: ratio(4)), .normal(mean: .zero, variance: .one),
+      ])
+    #expect(full.map == [[.one, .one, .zero], [ratio(1, 10), ratio(1, 2), .one]])
+    let singular = try #require(try components("[[0.1, 0.3], [0.3, 0.9]]").first)
+    #expect(singular.laws.count == 1)
+    let (law, map) = (singular.laws[0], try #require(singular.map))
+    guard case .normal(_, let variance) = law else {
+      Issue.record("\(law)")
+      return
+    }
+    for (row, column, value) in [(0, 0, 0.1), (0, 1, 0.3), (1, 1, 0.9)] {
+      let exact = try #require(Rational(decimal: "\(value)"))
+      #expect(map[row][1] * map[column][1] * variance == exact)
+    }
   }
 
   @Test("Sentences about Jacobians")
@@ -138,8 +210,8 @@ struct ProbabilityTests {
       ),
       (
         "probability: f(x)[0] < 0", "under: noise", "precisely: 0",
-        "8:5: found the key `precisely`, expected one of id, probability, under, at-most, at-least, "
-          + "between, precision"
+        "8:5: found the key `precisely`, expected one of id, probability, given, divided-by, minus, "
+          + "under, at-most, at-least, between, precision"
       ),
       (
         "probability: f(x)[0] < 0", "under: {gaussian: {mean: [1, 2, 3], variance: 1}}",

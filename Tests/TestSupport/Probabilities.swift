@@ -16,3 +16,19 @@ package func probabilityProblem(
   return try ProbabilityProblem(
     query: ProbabilityQuery(parsing: Array(text.utf8)), networks: ["f": network])
 }
+
+/// The claim that a number made of several probabilities, of the network `f` with inputs X and outputs Y,
+/// lies between two others.
+package func quantityProblem(
+  _ network: Network, _ quantity: String, _ components: [String], from lower: String,
+  to upper: String
+) throws -> ProbabilityProblem {
+  let text = """
+    (vnnlib-version <2.0>)
+    (declare-network f (declare-input X real [\(network.inputs[0].size)])
+      (declare-output Y real [\(network.outputs[0].size)]))
+    (probability \(lower) \(upper) \(quantity) \(components.joined(separator: " ")))
+    """
+  return try ProbabilityProblem(
+    query: ProbabilityQuery(parsing: Array(text.utf8)), networks: ["f": network])
+}

@@ -5,8 +5,8 @@ public import NetworkModel
 
 /// What is to be shown of a probability, derived from the claim's and the networks' bytes alone.
 ///
-/// The probability is the sum, over the components, of the weight times the probability that the
-/// component's latent coordinates are a point of its problem's case: a *point* satisfies all rows of
+/// The probability of an event is the sum, over the components, of the weight times the probability that
+/// the component's latent coordinates are a point of its problem's case: a *point* satisfies all rows of
 /// some disjunct.
 public struct ProbabilityProblem: Sendable {
   /// A part of a mixture.
@@ -19,14 +19,16 @@ public struct ProbabilityProblem: Sendable {
     public let problem: Problem
   }
 
-  /// What is claimed: the probability is not below this.
+  /// What the number is made of the events' probabilities.
+  public let quantity: ProbabilityQuantity
+  /// What is claimed: the number is not below this.
   public let lower: Rational
-  /// What is claimed: the probability is not above this.
+  /// What is claimed: the number is not above this.
   public let upper: Rational
   /// The names of the inputs, of which the law is.
   public let inputNames: [String]
-  /// The parts of the mixture.
-  public let components: [Component]
+  /// Of each event, the parts of the mixture.
+  public let events: [[Component]]
 
   /// Derives what is to be shown; `specs/format/probability.md` says how.
   ///
@@ -35,16 +37,19 @@ public struct ProbabilityProblem: Sendable {
   ///   - networks: As for ``Problem``.
   /// - Throws: ``ClaimError`` where the claim does not fit the networks.
   public init(query: ProbabilityQuery, networks: [String: Network]) throws(ClaimError) {
-    let event = try Problem(event: query.event, networks: networks)
-    inputNames = event.inputNames
-    lower = query.lower
-    upper = query.upper
-    var components: [Component] = []
-    for item in query.components {
-      components.append(
-        Component(weight: item.weight, laws: item.laws, problem: try event.problem(under: item)))
+    var problems: [Problem] = []
+    for event in query.events { problems.append(try Problem(event: event, networks: networks)) }
+    (quantity, lower, upper) = (query.quantity, query.lower, query.upper)
+    inputNames = problems[0].inputNames
+    for problem in problems where problem.variables != problems[0].variables {
+      throw ClaimError(
+        query.components[0].position, "the law's inputs are not the same for all events")
     }
-    self.components = components
+    events = try problems.map { (problem) throws(ClaimError) in
+      try query.components.map { (item) throws(ClaimError) in
+        Component(weight: item.weight, laws: item.laws, problem: try problem.problem(under: item))
+      }
+    }
   }
 }
 

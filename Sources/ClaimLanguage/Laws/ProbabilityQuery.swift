@@ -2,8 +2,8 @@ internal import BigInt
 public import ExactArithmetic
 public import MassArithmetic
 
-/// What a claim about a probability says: that of an event, under a law of the inputs, lies between
-/// two numbers.
+/// What a claim about a probability says: that of an event, under a law of the inputs, or a number made
+/// of several such ones, lies between two numbers.
 ///
 /// The text is a VNN-LIB query, the event, with one further form, `(probability …)`; a reader of
 /// VNN-LIB alone refuses it. `specs/format/probability.md` gives the grammar.
@@ -22,11 +22,13 @@ public struct ProbabilityQuery: Sendable {
     public let position: SourcePosition
   }
 
-  /// The event: that all assertions hold.
-  public let event: Query
-  /// The probability is not below this.
+  /// The events, each of which is that all assertions of a query hold.
+  public let events: [Query]
+  /// The number that the claim is about.
+  public let quantity: ProbabilityQuantity
+  /// The number is not below this.
   public let lower: Rational
-  /// The probability is not above this.
+  /// The number is not above this.
   public let upper: Rational
   /// The law.
   public let components: [Component]
@@ -49,9 +51,16 @@ public struct ProbabilityQuery: Sendable {
     // Blanks in its place keep the lines and columns of what follows.
     var rest = bytes
     for place in extent where rest[place] != UInt8(ascii: "\n") { rest[place] = UInt8(ascii: " ") }
-    event = try Query(parsing: rest)
     var reader = LawReader(bytes, startingAt: extent.lowerBound)
-    (lower, upper, components) = try reader.probability()
+    (lower, upper, quantity, components) = try reader.probability()
+    var events: [Query] = []
+    for assertions in reader.events {
+      // An event's own assertions stay where they are.
+      var text = rest
+      for place in assertions.joined() { text[place] = bytes[place] }
+      events.append(try Query(parsing: text))
+    }
+    self.events = events
   }
 
   /// The bytes of the first form `(probability …)` that lies in no other one.
@@ -80,6 +89,8 @@ public struct ProbabilityQuery: Sendable {
 
 /// Reads the form `(probability …)`, one token ahead.
 private struct LawReader {
+  /// Of each event, the places of its assertions.
+  private(set) var events: [[Range<Int>]] = []
   private var scanner: Scanner
   private var token: Token
 
@@ -91,22 +102,82 @@ private struct LawReader {
   }
 
   mutating func probability() throws(ClaimError) -> (
-    lower: Rational, upper: Rational, components: [ProbabilityQuery.Component]
+    lower: Rational, upper: Rational, quantity: ProbabilityQuantity,
+    components: [ProbabilityQuery.Component]
   ) {
     try take("(")
     try take("probability")
     let lower = try number()
     let upper = try number { $0 >= lower }
-    var components: [ProbabilityQuery.Component] = []
-    repeat { components.append(try component()) } while token.text == "("
+    try take("(")
+    var quantity = ProbabilityQuantity.probability(0)
+    if token.text == "component" {
+      events = [[]]
+    } else {
+      quantity = try self.quantity(depth: 0)
+      try take("(")
+    }
+    var components = [try component()]
+    while token.text == "(" {
+      advance()
+      components.append(try component())
+    }
     try expectSumOfOne(components.map(\.weight), "weights of components")
     try take(")")
-    return (lower, upper, components)
+    return (lower, upper, quantity, components)
   }
 
+  /// A quantity, behind its first parenthesis.
+  private mutating func quantity(depth: Int) throws(ClaimError) -> ProbabilityQuantity {
+    let name = token.text
+    guard depth < 3 || name == "event" else { throw unexpected("`event`") }
+    switch name {
+    case "event":
+      events.append(try event())
+      return .probability(events.count - 1)
+    case "conditional":
+      advance()
+      try take("(")
+      let assertions = try event()
+      try take("(")
+      let condition = try event()
+      try take(")")
+      events += [assertions + condition, condition]
+      return .conditional(events.count - 2, given: events.count - 1)
+    case "ratio", "difference":
+      advance()
+      try take("(")
+      let first = try quantity(depth: depth + 1)
+      try take("(")
+      let second = try quantity(depth: depth + 1)
+      try take(")")
+      return name == "ratio" ? .ratio(first, second) : .difference(first, second)
+    default: throw unexpected("`component`, `event`, `conditional`, `ratio` or `difference`")
+    }
+  }
+
+  /// The places of an event's assertions.
+  private mutating func event() throws(ClaimError) -> [Range<Int>] {
+    try take("event")
+    var assertions: [Range<Int>] = []
+    repeat {
+      let start = scanner.next - 1
+      try take("(")
+      try take("assert")
+      var depth = 1
+      while depth > 0, !token.text.isEmpty {
+        depth += token.text == "(" ? 1 : token.text == ")" ? -1 : 0
+        if depth == 0 { assertions.append(start..<scanner.next) }
+        advance()
+      }
+    } while token.text == "("
+    try take(")")
+    return assertions
+  }
+
+  /// A component, behind its first parenthesis.
   private mutating func component() throws(ClaimError) -> ProbabilityQuery.Component {
     let position = token.position
-    try take("(")
     try take("component")
     let weight = try number { $0.signum > 0 }
     var laws: [CoordinateLaw] = []

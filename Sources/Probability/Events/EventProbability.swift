@@ -13,6 +13,9 @@ public struct EventInterval: Sendable {
   /// How many parts were looked at.
   public internal(set) var parts = 0
 
+  /// Where nobody has looked yet: from 0 to 1.
+  public init() {}
+
   /// What the probability is at least.
   public var lower: Double { happens.lower }
 

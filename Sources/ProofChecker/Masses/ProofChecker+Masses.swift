@@ -3,11 +3,12 @@ public import ExactArithmetic
 internal import MassArithmetic
 internal import ProofFormat
 
-/// Evidence that a probability lies between two numbers; only ``ProofChecker`` can make one.
+/// Evidence that a probability, or a number made of several, lies between two numbers; only
+/// ``ProofChecker`` can make one.
 public struct VerifiedProbability: Sendable {
-  /// The probability is not below this.
+  /// The number is not below this.
   public let lower: Dyadic
-  /// The probability is not above this.
+  /// The number is not above this.
   public let upper: Dyadic
   /// How many nodes the trees have.
   public let nodes: Int
@@ -23,7 +24,7 @@ public struct VerifiedProbability: Sendable {
 }
 
 extension ProofChecker {
-  /// Finds the bounds of a probability that a proof shows.
+  /// Finds the bounds of a probability, or of the number made of several, that a proof shows.
   ///
   /// Rounding: regions by integers of fixed width, masses by intervals of 160 bits, both outward. The
   /// numbers that the claim names play no part.
@@ -33,36 +34,44 @@ extension ProofChecker {
   ///   - proof: The proof's bytes.
   ///   - isCancelled: Asked between records; `true` ends the check with ``Rejection/cancelled``.
   /// - Returns: Evidence of the bounds.
-  /// - Throws: ``Rejection`` at the first record that does not stand.
+  /// - Throws: ``Rejection`` at the first record that does not stand, or where a divisor may be zero.
   public static func enclose(
     _ problem: ProbabilityProblem, by proof: [UInt8],
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(Rejection) -> VerifiedProbability {
     var reader: ProofReader
     do { reader = try ProofReader(proof) } catch { throw .malformed(error) }
-    var (inside, outside, left) = (Interval.zero, Interval.zero, Interval.zero)
+    var probabilities: [Interval] = []
     var (nodes, records) = (0, 0)
-    for component in problem.components {
-      let item = component.problem
-      let network = try PreparedNetwork(item.network, meaning: item.meaning)
-      let root = try RootState(of: item.cases[0], problem: item, network: network)
-      let contraries = try root.contraries(of: item)
-      var replay = Replay(network: network, isCancelled: isCancelled)
-      replay.start(root, records: records)
-      var masses = MassReplay(replay, laws: component.laws, contraries: contraries)
-      try masses.run(root, &reader)
-      let weight = Interval(component.weight)
-      inside = inside + weight * masses.decided.inside
-      outside = outside + weight * masses.decided.outside
-      left = left + weight * masses.decided.left
-      nodes += masses.size.nodes
-      records = masses.size.records
+    for event in problem.events {
+      var (inside, outside, left) = (Interval.zero, Interval.zero, Interval.zero)
+      for component in event {
+        let item = component.problem
+        let network = try PreparedNetwork(item.network, meaning: item.meaning)
+        let root = try RootState(of: item.cases[0], problem: item, network: network)
+        let contraries = try root.contraries(of: item)
+        var replay = Replay(network: network, isCancelled: isCancelled)
+        replay.start(root, records: records)
+        var masses = MassReplay(replay, laws: component.laws, contraries: contraries)
+        try masses.run(root, &reader)
+        let weight = Interval(component.weight)
+        inside = inside + weight * masses.decided.inside
+        outside = outside + weight * masses.decided.outside
+        left = left + weight * masses.decided.left
+        nodes += masses.size.nodes
+        records = masses.size.records
+      }
+      probabilities.append(
+        Interval(
+          max(inside.lower, .zero),
+          min((Interval.one - outside).upper, (inside + left).upper, .one)))
     }
     guard reader.isAtEnd else { throw .trailingBytes(offset: reader.offset) }
+    guard let shown = problem.quantity.enclosed(probabilities) else {
+      throw .notProved(record: records, reason: "the chance of a condition, or a divisor, may be 0")
+    }
     return VerifiedProbability(
-      lower: max(inside.lower, .zero),
-      upper: min((Interval.one - outside).upper, (inside + left).upper, .one),
-      nodes: nodes, records: records)
+      lower: shown.lower, upper: shown.upper, nodes: nodes, records: records)
   }
 
   /// Checks that a proof shows what a claim says of a probability.

@@ -31,7 +31,7 @@ public struct ProbabilityProgress: Sendable {
 }
 
 extension Search {
-  /// Bounds a probability from both sides.
+  /// Bounds a probability, or a number made of several, from both sides.
   ///
   /// Ends where the bounds are no further apart than asked for, or where they decide what the
   /// problem claims. Blocks the calling thread; works on `options.threads` of its own.
@@ -53,8 +53,12 @@ extension Search {
     limits.timeLimit = options.timeLimit.map { $0 * MassSearch.share }
     let run = Run(limits, interrupt, nil)
     do throws(BoundPropagationError) {
-      var search = try MassSearch(problem, gap: gap, limits, run, progress)
-      let stop = search.run()
+      var search = try QuantitySearch(problem, gap: gap, limits, run, progress)
+      let stop = search.search()
+      guard search.hasBounds else {
+        let zero = StopReason.unsupported("the chance of a condition, or a divisor, may be 0")
+        return .failure(stop == .resolution ? zero : stop ?? zero)
+      }
       let proof = search.proof
       let deadline = options.timeLimit
       do throws(Rejection) {
@@ -90,7 +94,8 @@ struct MassSearch {
   }
 
   private let claimed: ClosedRange<Double>
-  private let gap: Double
+  /// How far apart the bounds may be.
+  var gap: Double
   private let options: SearchOptions
   private let limits: Run
   private let progress: ((ProbabilityProgress) -> Void)?
@@ -104,15 +109,15 @@ struct MassSearch {
   private var lastReport = 0.0
 
   init(
-    _ problem: ProbabilityProblem, gap: Double, _ options: SearchOptions, _ run: Run,
-    _ progress: ((ProbabilityProgress) -> Void)?
+    _ event: [ProbabilityProblem.Component], claimed: ClosedRange<Double>, gap: Double,
+    _ options: SearchOptions, _ run: Run, _ progress: ((ProbabilityProgress) -> Void)?
   ) throws(BoundPropagationError) {
-    claimed = problem.lower.nearestDouble...problem.upper.nearestDouble
+    self.claimed = claimed
     self.gap = gap
     self.options = options
     limits = run
     self.progress = progress
-    for (index, item) in problem.components.enumerated() {
+    for (index, item) in event.enumerated() {
       let network = try FloatNetwork(item.problem.network)
       let floats = FloatProblem(item.problem)
       let box = floats.cases[0]
@@ -177,6 +182,11 @@ struct MassSearch {
       report()
     }
     return nil
+  }
+
+  /// The bounds so far, in floating point.
+  var bounds: (lower: Double, upper: Double) {
+    (max(0, min(1, inside)), max(0, min(1, inside + stuck + queue.mass)))
   }
 
   /// Whether the bounds are close enough, or decide the claim, by more than rounding.

@@ -25,8 +25,6 @@ struct LatentLaw {
   let components: [Component]
 
   /// Brings a distribution to this form, with the exact numbers of its text.
-  ///
-  /// A full covariance is factorised in floating point: the law is then that of the factor.
   init(_ law: Distribution) throws(LawWithoutProof) {
     components = try Self.components(of: law)
     guard components.count <= Self.limit else {
@@ -38,7 +36,7 @@ struct LatentLaw {
     of law: Distribution
   ) throws(LawWithoutProof) -> [Component] {
     switch law.form {
-    case .gaussian(let gaussian): return [normal(gaussian.mean.fractions, gaussian)]
+    case .gaussian(let gaussian): return [try normal(gaussian.mean.fractions, gaussian)]
     case .mixture(let parts):
       var all: [Component] = []
       for part in parts {
@@ -73,7 +71,7 @@ struct LatentLaw {
         guard let noise = try? Gaussian(mean: law.point(place), spread: spread) else {
           throw LawWithoutProof(reason: "the spread of a kernel")
         }
-        var part = normal(noise.mean.fractions, noise)
+        var part = try normal(noise.mean.fractions, noise)
         part.weight = law.probability(place)
         all.append(part)
       }
@@ -101,7 +99,9 @@ struct LatentLaw {
     .points([.init(value: value, probability: .one)])
   }
 
-  private static func normal(_ mean: [Rational], _ gaussian: Gaussian) -> Component {
+  private static func normal(
+    _ mean: [Rational], _ gaussian: Gaussian
+  ) throws(LawWithoutProof) -> Component {
     let size = mean.count
     if gaussian.isDiagonal {
       return Component(
@@ -125,15 +125,10 @@ struct LatentLaw {
       return Component(
         weight: .one, laws: (0..<factor.columns).map { _ in standard } + own, map: map)
     case .covariance, .standardDeviations, .variances:
-      let factor = gaussian.factor
-      let map = (0..<size).map { row in
-        [mean[row]]
-          + (0..<factor.columns).map { column in
-            Dyadic(exactly: factor.weights[row * factor.columns + column]).map { Rational($0) }
-              ?? .zero
-          }
-      }
-      return Component(weight: .one, laws: (0..<factor.columns).map { _ in standard }, map: map)
+      let parts = try ExactFactor(of: gaussian).parts
+      let map = (0..<size).map { row in [mean[row]] + parts.map { $0.column[row] } }
+      return Component(
+        weight: .one, laws: parts.map { .normal(mean: .zero, variance: $0.variance) }, map: map)
     }
   }
 

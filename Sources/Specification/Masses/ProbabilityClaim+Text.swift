@@ -3,7 +3,7 @@ internal import ExactArithmetic
 internal import MassArithmetic
 
 extension ProbabilityClaim {
-  /// The text that is proved: the event, the law, and bounds of the probability.
+  /// The text that is proved: the events, the law, and bounds of the number.
   ///
   /// The same claim and bounds always give the same text.
   ///
@@ -15,14 +15,14 @@ extension ProbabilityClaim {
   public func provedText(
     from lower: String, to upper: String
   ) throws(LawWithoutProof) -> String {
-    guard let text else {
+    guard let (head, quantity) = text.map({ ($0.text, "") }) ?? wording else {
       throw LawWithoutProof(reason: "an event about Jacobians or activation patterns")
     }
     guard arithmetic == .real else {
       throw LawWithoutProof(reason: "a probability over binary32 executions")
     }
     let components = try LatentLaw(law).components.map(\.text)
-    return text.text + "(probability \(lower) \(upper)\n"
+    return head + "(probability \(lower) \(upper)\n" + quantity
       + components.joined(separator: "\n") + ")\n"
   }
 }

@@ -13,17 +13,20 @@ struct ProbabilityText {
   /// All of it.
   var text: String {
     let claim =
-      "claim: the probability of a point of the case lies from \(problem.lower.text) to "
-      + problem.upper.text
-    let parts = problem.components.enumerated().map { place, component in
-      let names = component.problem.inputNames
-      let laws = zip(names, component.laws).map { "  \($0): \(Self.words(for: $1))" }
-      let event = ProblemText(
-        component.problem, of: query.event, networks: networks,
-        furtherOutputs: problem.inputNames)
-      let title = "component \(place + 1), weight \(component.weight.text):"
-      let map = query.components[place].map.map { lines(of: $0, of: names) } ?? []
-      return ([title] + laws + map + [event.text(claiming: [])]).joined(separator: "\n")
+      "claim: \(problem.quantity.words) lies from \(problem.lower.text) to \(problem.upper.text), "
+      + "where P(k) is the probability of a point of the case of event k"
+    let parts = problem.events.enumerated().flatMap { number, components in
+      components.enumerated().map { place, component in
+        let names = component.problem.inputNames
+        let laws = zip(names, component.laws).map { "  \($0): \(Self.words(for: $1))" }
+        let event = ProblemText(
+          component.problem, of: query.events[number], networks: networks,
+          furtherOutputs: problem.inputNames)
+        let title =
+          "event \(number + 1), component \(place + 1), weight \(component.weight.text):"
+        let map = query.components[place].map.map { lines(of: $0, of: names) } ?? []
+        return ([title] + laws + map + [event.text(claiming: [])]).joined(separator: "\n")
+      }
     }
     return ([claim] + parts).joined(separator: "\n")
   }
@@ -52,10 +55,21 @@ struct ProbabilityText {
   }
 }
 
+extension ProbabilityQuantity {
+  fileprivate var words: String {
+    switch self {
+    case .probability(let event): "P(\(event + 1))"
+    case .conditional(let event, let condition): "P(\(event + 1)) / P(\(condition + 1))"
+    case .ratio(let first, let second): "(\(first.words)) / (\(second.words))"
+    case .difference(let first, let second): "(\(first.words)) - (\(second.words))"
+    }
+  }
+}
+
 extension VerifiedProbability {
   /// What was shown, in one line.
   var text: String {
-    "accepted: the probability lies from \(lower.numeral(rounding: .down)) to "
+    "accepted: the number lies from \(lower.numeral(rounding: .down)) to "
       + "\(upper.numeral(rounding: .up)), as claimed: \(counted(nodes, "cell")) and "
       + "\(counted(records, "record"))"
   }

@@ -8,17 +8,29 @@ internal import Specification
 struct Bound: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bound",
-    abstract: "Bound the probabilities of a specification's claims, without proofs.",
+    abstract: "Bound the probabilities of a specification's claims.",
     discussion: """
       For each claim with the key `probability`, an interval is narrowed until the claim is decided \
       or, with `precision`, until it is narrow enough. Where nobody looked yet, the event may happen \
       or not: that is the difference between the ends.
 
-      The status is exact (closed forms and quadrature, up to rounding) or estimate (some masses are \
-      sampled; the interval then holds with a confidence of 99.9 %), never proved.
+      The status is proved where events are about inputs and outputs alone: a proof was written, and \
+      the checker has found these ends in it; `certify` keeps such proofs. It is exact (closed forms \
+      and quadrature, up to rounding) or estimate (some masses are sampled; the interval then holds \
+      with a confidence of 99.9 %) for other events, and for all with --method regions.
+
+      With --sample the probability is also estimated from drawn inputs; that interval stands apart.
 
       Exit status: 0 all claims hold, 1 one is refuted, 2 one is undecided and none refuted.
       """)
+
+  /// Where the interval comes from.
+  enum Method: String, CaseIterable, ExpressibleByArgument {
+    /// From proofs where there can be one, else from regions.
+    case proof
+    /// From the masses of regions, without proofs.
+    case regions
+  }
 
   @Argument(help: ArgumentHelp("The specification.", valueName: "spec"))
   var specification: String
@@ -28,8 +40,10 @@ struct Bound: ParsableCommand {
     help: ArgumentHelp("Only this claim (repeatable).", valueName: "id"))
   var chosen: [String] = []
 
-  @Option(help: ArgumentHelp("Wall-clock seconds for each claim.", valueName: "seconds"))
-  var timeout: Double?
+  @Option(help: "Where the interval comes from: proof (where there can be one) or regions.")
+  var method = Method.proof
+
+  @OptionGroup var search: SearchArguments
 
   @Option(
     help: ArgumentHelp(
@@ -43,8 +57,10 @@ struct Bound: ParsableCommand {
       valueName: "error"))
   var accuracy = 1e-2
 
-  @Option(help: ArgumentHelp("Of everything that is drawn.", valueName: "number"))
-  var seed: UInt64 = 1
+  @Option(
+    help: ArgumentHelp(
+      "Also estimate each probability from so many drawn inputs.", valueName: "number"))
+  var sample: Int?
 
   @Option(
     help: ArgumentHelp("Also write a page with pictures of the laws.", valueName: "file.html"))
@@ -54,11 +70,11 @@ struct Bound: ParsableCommand {
   var format = RegionFormat.text
 
   func validate() throws {
-    if let timeout, !(timeout > 0) {
-      throw ValidationError("found --timeout \(timeout), expected a number above zero")
-    }
     if let precision, !(precision > 0 && precision <= 1) {
       throw ValidationError("found --precision \(precision), expected a number above 0, at most 1")
+    }
+    if let sample, !(1...1_000_000_000).contains(sample) {
+      throw ValidationError("found --sample \(sample), expected a number from 1 to 1000000000")
     }
     guard accuracy > 0, accuracy < 1 else {
       throw ValidationError("found --accuracy \(accuracy), expected a number between 0 and 1")
@@ -72,8 +88,8 @@ struct Bound: ParsableCommand {
       var bounds: [BoundedClaim] = []
       for claim in claims {
         let options = BoundedClaim.Options(
-          masses: MassOptions(accuracy: accuracy, seed: seed), timeLimit: timeout,
-          width: precision)
+          search: search.options, masses: MassOptions(accuracy: accuracy, seed: search.seed),
+          width: precision, method: method, draws: sample)
         let bound = try BoundedClaim(claim.stated, claim.probability, options, interrupt)
         if format == .text { print(bound.text) }
         bounds.append(bound)

@@ -3,6 +3,7 @@ internal import ClaimLanguage
 internal import ExactArithmetic
 internal import NetworkModel
 internal import Probability
+internal import ProofChecker
 internal import Search
 internal import Specification
 
@@ -10,36 +11,35 @@ internal import Specification
 struct BoundedClaim {
   /// When to end, and how masses are computed.
   struct Options {
+    let search: SearchOptions
     let masses: MassOptions
-    let timeLimit: Double?
     /// How narrow the interval is to become; nil for what decides the claim.
     let width: Double?
+    let method: Bound.Method
+    /// How many inputs are drawn for an estimate beside it; nil for none.
+    let draws: Int?
   }
 
-  private let claim: StatedClaim
-  private let interval: EventInterval
-  private let seconds: Double
-  private let end: End
+  /// Where the interval comes from.
+  enum Finding {
+    /// From a proof that the checker has replayed.
+    case proved(VerifiedProbability, cells: Int)
+    /// From masses of regions.
+    case computed(RegionBounds)
+    /// There is none.
+    case none
+  }
+
+  let claim: StatedClaim
+  let finding: Finding
+  let seconds: Double
   let answer: ProbabilityClaim.Answer
-
-  private enum End {
-    case decided
-    case timeLimit, interrupted
-    /// All that there is was looked at.
-    case exhausted
-    /// The numbers are about another arithmetic than the claim.
-    case arithmetic
-
-    var reason: String {
-      switch self {
-      case .decided: "the interval is not narrow enough"
-      case .timeLimit: StopReason.timeLimit.description
-      case .interrupted: StopReason.interrupted.description
-      case .exhausted: "nothing is left that could narrow the interval"
-      case .arithmetic: "masses are those of the real function, the claim is about float32"
-      }
-    }
-  }
+  /// Why the claim is not decided; nil where it is.
+  let reason: String?
+  /// How the interval of a search narrowed, in floating point.
+  private(set) var history: [ProbabilityProgress] = []
+  /// What drawn inputs say; it plays no part in the answer.
+  private(set) var sample: SampledClaim?
 
   /// Narrows the interval, with a line of progress where somebody watches.
   ///
@@ -48,23 +48,69 @@ struct BoundedClaim {
     _ claim: StatedClaim, _ probability: ProbabilityClaim, _ options: Options,
     _ interrupt: Interrupt
   ) throws(Failure) {
+    let question = ProbabilityQuestion(claim: probability, networks: claim.networks)
+    switch options.method {
+    case .proof where question.hasProofs: try self.init(claim, question, options, interrupt)
+    case .proof, .regions:
+      try self.init(claim, byRegions: probability, options, interrupt)
+    }
+    guard let draws = options.draws else { return }
+    sample = try SampledClaim(
+      probability, of: probability.eventNetworks.compactMap { claim.networks[$0]?.network },
+      count: draws, seed: options.search.seed)
+  }
+
+  private init(
+    _ claim: StatedClaim, _ question: ProbabilityQuestion, _ options: Options,
+    _ interrupt: Interrupt
+  ) throws(Failure) {
+    var history: [ProbabilityProgress] = []
+    let result = try question.bound(
+      options.search, width: options.width, interrupt: interrupt, label: claim.id
+    ) { progress in
+      let last = history.last.map { $0.upper - $0.lower } ?? .infinity
+      if progress.upper - progress.lower < 0.9 * last { history.append(progress) }
+    }
+    self.claim = claim
+    self.history = history
+    switch result {
+    case .success(let bounds):
+      finding = .proved(bounds.verified, cells: bounds.cells)
+      seconds = bounds.seconds
+      answer = question.answer(bounds.verified.interval) ?? .undecided
+      reason =
+        answer == .undecided
+        ? bounds.stop?.description ?? "the interval is not narrow enough" : nil
+    case .failure(let stop):
+      (finding, seconds, answer, reason) = (.none, 0, .undecided, stop.description)
+    }
+  }
+
+  private init(
+    _ claim: StatedClaim, byRegions probability: ProbabilityClaim, _ options: Options,
+    _ interrupt: Interrupt
+  ) throws(Failure) {
     let clock = ContinuousClock()
     let start = clock.now
     let line = ProgressLine(claim.id)
     defer { line.clear() }
-    var end = End.exhausted
+    var end = "nothing is left that could narrow the interval"
+    var bounds = RegionBounds(probability.quantity, events: probability.events.count)
     let networks = probability.eventNetworks.compactMap { claim.networks[$0]?.network }
     do throws(MassError) {
-      let question = try EventQuestion(probability.event, of: networks, under: probability.law)
-      interval = try question.narrow(options: options.masses) { interval in
+      var questions: [EventQuestion] = []
+      for event in probability.events {
+        questions.append(try EventQuestion(event, of: networks, under: probability.law))
+      }
+      try bounds.narrow(questions, options: options.masses) { bounds in
         let seconds = (clock.now - start).inSeconds
-        line.show(interval.progress, at: seconds)
+        line.show(bounds.progress, at: seconds)
         if interrupt.isRaised {
-          end = .interrupted
-        } else if options.isEnough(interval, for: probability) {
-          end = .decided
-        } else if let limit = options.timeLimit, seconds >= limit {
-          end = .timeLimit
+          end = StopReason.interrupted.description
+        } else if options.isEnough(bounds, for: probability) {
+          end = "the interval is not narrow enough"
+        } else if let limit = options.search.timeLimit, seconds >= limit {
+          end = StopReason.timeLimit.description
         } else {
           return false
         }
@@ -72,89 +118,38 @@ struct BoundedClaim {
       }
     } catch { throw .badInput("the claim '\(claim.id)': \(error.description)") }
     self.claim = claim
+    finding = .computed(bounds)
     seconds = (clock.now - start).inSeconds
     let isAboutReals = probability.arithmetic == .real
-    answer = isAboutReals ? probability.answer(interval) : .undecided
-    self.end = isAboutReals ? end : .arithmetic
-  }
-
-  // MARK: Words
-
-  private var reason: String? { answer == .undecided ? end.reason : nil }
-
-  var text: String {
-    let ends = "[\(interval.lower.significant(9)), \(interval.upper.significant(9))]"
-    let covered = max(0, 1 - interval.covered.lower).significant(3)
-    var lines = [
-      "\(claim.id): \(answer.word)",
-      "    \(claim.statement)",
-      "    it is in \(ends) (\(interval.status.phrase))",
-      "    \(counted(interval.parts, "part")) looked at, not more than \(covered) left; "
-        + "\(seconds.fixed(2)) s",
-    ]
-    if let reason { lines.append("    undecided: \(reason)") }
-    return lines.joined(separator: "\n")
-  }
-
-  var json: JSON {
-    .object([
-      .init("id", .string(claim.id)), .init("statement", .string(claim.statement)),
-      .init("line", .number("\(claim.line)")), .init("result", .string(answer.word)),
-      .init("reason", reason.map(JSON.string) ?? .null),
-      .init(
-        "probability",
-        [
-          "lower": .number("\(interval.lower)"), "upper": .number("\(interval.upper)"),
-          "status": .string(interval.status.rawValue),
-          "confidence": interval.status == .estimate ? "0.999" : .null,
-        ]),
-      .init("covered", .number("\(interval.covered.value)")),
-      .init("hidden", .number("\(interval.hidden.value)")),
-      .init("parts", .number("\(interval.parts)")),
-      .init("seconds", .number(seconds.fixed(3))),
-    ])
+    answer = isAboutReals ? probability.answer(bounds) : .undecided
+    if !isAboutReals {
+      end = "masses are those of the real function, the claim is about float32"
+    }
+    reason = answer == .undecided ? end : nil
   }
 }
 
 extension BoundedClaim.Options {
-  fileprivate func isEnough(_ interval: EventInterval, for claim: ProbabilityClaim) -> Bool {
-    if let width { return interval.upper - interval.lower <= width }
-    return claim.answer(interval) != .undecided
+  fileprivate func isEnough(_ bounds: RegionBounds, for claim: ProbabilityClaim) -> Bool {
+    guard let width else { return claim.answer(bounds) != .undecided }
+    return bounds.ends.map { $0.upper - $0.lower <= width } ?? false
   }
 }
 
 extension ProbabilityClaim {
   /// What an interval says; its ends are taken as the binary numbers that they are.
-  fileprivate func answer(_ interval: EventInterval) -> Answer {
-    guard let lower = Dyadic(exactly: interval.lower), let upper = Dyadic(exactly: interval.upper)
+  fileprivate func answer(_ bounds: RegionBounds) -> Answer {
+    guard let ends = bounds.ends, let lower = Dyadic(exactly: ends.lower),
+      let upper = Dyadic(exactly: ends.upper)
     else { return .undecided }
     return answer(lower: Rational(lower), upper: Rational(upper))
   }
 }
 
-extension ProbabilityClaim.Answer {
-  fileprivate var word: String {
-    switch self {
-    case .holds: "holds"
-    case .refuted: "refuted"
-    case .undecided: "undecided"
-    }
-  }
-}
-
-extension UncertainMass.Status {
-  fileprivate var phrase: String {
-    switch self {
-    case .proved: "proved"
-    case .exact: "exact, up to rounding"
-    case .estimate: "estimate, 99.9 %"
-    }
-  }
-}
-
-extension EventInterval {
+extension RegionBounds {
   fileprivate var progress: String {
-    "in [\(lower.significant(6)), \(upper.significant(6))], \(counted(parts, "part"))"
+    let ends = ends.map { "in [\($0.lower.significant(6)), \($0.upper.significant(6))]" }
+    return "\(ends ?? "no bounds yet"), \(counted(parts, "part"))"
   }
 }
 

@@ -1,0 +1,131 @@
+internal import ClaimLanguage
+internal import ExactArithmetic
+internal import Probability
+
+/// The events of a claim about a probability, or about two that are compared.
+struct ProbabilitySides {
+  /// How two probabilities are compared.
+  enum Form {
+    case single, ratio, difference
+
+    init(_ fields: [String: YAMLValue]) {
+      self =
+        fields["divided-by"] != nil ? .ratio : fields["minus"] != nil ? .difference : .single
+    }
+
+    /// What stands between the two in a sentence.
+    var word: String {
+      switch self {
+      case .single: ""
+      case .ratio: " divided by that of "
+      case .difference: " less that of "
+      }
+    }
+
+    /// The least number that a claim may name.
+    var least: Rational {
+      switch self {
+      case .single, .ratio: .zero
+      case .difference: -.one
+      }
+    }
+
+    /// The greatest number that a claim may name.
+    var greatest: Rational? {
+      switch self {
+      case .single, .difference: .one
+      case .ratio: nil
+      }
+    }
+  }
+
+  /// The sentences of one probability.
+  struct Sentences {
+    let event: YAMLValue
+    let given: YAMLValue?
+
+    var sentences: [YAMLValue] { [event] + [given].compactMap(\.self) }
+
+    var statement: String {
+      get throws(SpecificationError) {
+        let words = try event.text("a sentence").oneLine
+        guard let given else { return words }
+        return "\(words), given \(try given.text("a sentence").oneLine),"
+      }
+    }
+
+    func events(
+      _ read: (YAMLValue) throws(SpecificationError) -> ReadEvent
+    ) throws(SpecificationError) -> Side {
+      var condition: ReadEvent?
+      if let given { condition = try read(given) }
+      return Side(event: try read(event), given: condition)
+    }
+  }
+
+  /// An event, with its assertions where it is about inputs and outputs alone.
+  struct ReadEvent {
+    let event: Event
+    let assertions: [String]?
+  }
+
+  /// The events of one probability.
+  struct Side {
+    let event: ReadEvent
+    let given: ReadEvent?
+  }
+
+  let form: Form
+  let sides: [Side]
+
+  /// The events whose probabilities are bounded.
+  var events: [Event] {
+    sides.flatMap { side in
+      guard let given = side.given else { return [side.event.event] }
+      return [.all([side.event.event, given.event]), given.event]
+    }
+  }
+
+  /// What is made of their probabilities.
+  var quantity: ProbabilityQuantity {
+    var next = 0
+    let numbers = sides.map { side -> ProbabilityQuantity in
+      next += side.given == nil ? 1 : 2
+      return side.given == nil
+        ? .probability(next - 1) : .conditional(next - 2, given: next - 1)
+    }
+    switch form {
+    case .single: return numbers[0]
+    case .ratio: return .ratio(numbers[0], numbers[1])
+    case .difference: return .difference(numbers[0], numbers[1])
+    }
+  }
+
+  /// The quantity in the language of claims; nothing where an event is about more than inputs and outputs.
+  var text: String? {
+    let texts = sides.map { side -> [String]? in
+      guard let event = Self.lines(of: side.event) else { return nil }
+      guard let given = side.given else { return event }
+      return Self.lines(of: given).map { Self.form("conditional", [event, $0]) }
+    }
+    let parts = texts.compactMap(\.self)
+    guard parts.count == texts.count else { return nil }
+    let lines =
+      switch form {
+      case .single: parts[0]
+      case .ratio: Self.form("ratio", parts)
+      case .difference: Self.form("difference", parts)
+      }
+    return lines.map { "  \($0)\n" }.joined()
+  }
+
+  private static func lines(of event: ReadEvent) -> [String]? {
+    event.assertions.map { form("event", $0.map { [$0] }) }
+  }
+
+  private static func form(_ name: String, _ parts: [[String]]) -> [String] {
+    var lines = ["(\(name)"] + parts.flatMap { $0 }.map { "  \($0)" }
+    lines[lines.count - 1] += ")"
+    return lines
+  }
+}
