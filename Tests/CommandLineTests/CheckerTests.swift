@@ -82,7 +82,8 @@ struct CheckerTests {
       ], in: workspace.folder)
     #expect(result.status == 0)
     for line in [
-      "claim: the probability of a point of the case lies from 0.0 to 1.0",
+      "claim: P(1) lies from 0.0 to 1.0, where P(k) is the probability of a point of the case of "
+        + "event k",
       "  Z[0]: normal, mean 0.0, variance 1.0", "  Z[1]: uniform from -1.0 to 1.0",
       "  X[0,0] = 0.5 + 1/3*Z[0]", "  X[0,1] = -1.0 + 0.25*Z[0] + 2.0*Z[1]",
     ] {
