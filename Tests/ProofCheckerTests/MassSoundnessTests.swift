@@ -81,7 +81,7 @@ private struct CountedEvent {
     problem = try probabilityProblem(
       network, ["(or \(event.map { "(and \($0.map(\.text).joined(separator: " ")))" }.joined()))"],
       ["(component 1 \(laws.joined(separator: " ")) \(rows.map { "(map \($0))" } ?? ""))"])
-    disjuncts = problem.components[0].problem.cases[0].disjuncts.count
+    disjuncts = problem.events[0][0].problem.cases[0].disjuncts.count
     let met = values.filter { point in event.contains { $0.allSatisfy { $0.holds(point) } } }
     probability = Rational(BigInt(met.count), over: BigInt(values.count))
     cuts = points.flatMap { $0 } + [-1, -0.25, 0.25, 0.75, 1, -1.75]
