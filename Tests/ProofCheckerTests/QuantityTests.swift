@@ -29,22 +29,26 @@ import Testing
     ]
   }
 
-  /// 0 < x ≤ 1/2: from 1/4 − 2^-21 to 1/4 + 2^-21.
+  /// 0 < x ≤ 1/2: from 1/4 − 2^-21 to 1/4 + 2^-21; row 0 is x ≤ 1/2, row 1 is x > 0.
   private func both() throws -> [Record] {
     [
-      try splitInput(at: 0), .tightenAll, leaf,
+      try splitInput(at: 0), .tightenAll, excluded(byRow: 1),
       try splitInput(at: 0.5), try splitInput(at: sliver), .leave, .tightenAll,
       .hold(disjunct: 0, []),
-    ] + (try aboveHalf())
+      try splitInput(at: 0.5 + sliver), .leave, .tightenAll, excluded(byRow: 0),
+    ]
+  }
+
+  private func excluded(byRow row: Int) -> Record {
+    .close(disjunct: 0, Derivation(rows: [Term(row, .one)]))
   }
 
   /// x ≤ 1/2: from 3/4 to 3/4 + 2^-21.
   private func below() throws -> [Record] {
-    [try splitInput(at: 0.5), .tightenAll, .hold(disjunct: 0, [])] + (try aboveHalf())
-  }
-
-  private func aboveHalf() throws -> [Record] {
-    [try splitInput(at: 0.5 + sliver), .leave, .tightenAll, leaf]
+    [
+      try splitInput(at: 0.5), .tightenAll, .hold(disjunct: 0, []),
+      try splitInput(at: 0.5 + sliver), .leave, .tightenAll, leaf,
+    ]
   }
 
   private let slack = Rational(1, over: 1 << 18)
