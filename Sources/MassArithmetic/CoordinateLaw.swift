@@ -1,4 +1,3 @@
-internal import BigInt
 public import ExactArithmetic
 
 /// The law of one coordinate, with exact parameters.
@@ -32,7 +31,7 @@ public indirect enum CoordinateLaw: Hashable, Sendable {
   static let reach = 64
 
   /// What lies to both sides of a cut.
-  public struct Tails: Hashable, Sendable {
+  public struct Tails: Equatable, Sendable {
     /// `P(X ≤ v)`.
     public let below: Interval
     /// `P(X > v)`.
@@ -43,30 +42,7 @@ public indirect enum CoordinateLaw: Hashable, Sendable {
   ///
   /// - Parameter cut: The value.
   /// - Returns: Both masses.
-  public func tails(at cut: Dyadic) -> Tails {
-    switch self {
-    case .normal(let mean, let variance):
-      let place = Self.standardised(Rational(cut), mean, variance)
-      return Tails(below: NormalTail.above(-place), above: NormalTail.above(place))
-    case .truncatedNormal(let mean, let variance, let lower, let upper):
-      return truncatedTails(at: Rational(cut), mean, variance, lower, upper)
-    case .uniform(let lower, let upper):
-      let place = max(lower, min(upper, Rational(cut)))
-      let width = upper - lower
-      return Tails(
-        below: Interval((place - lower) / width).probability,
-        above: Interval((upper - place) / width).probability)
-    case .points(let points):
-      let value = Rational(cut)
-      let below = points.reduce(Rational.zero) { $1.value <= value ? $0 + $1.probability : $0 }
-      return Tails(
-        below: Interval(below).probability, above: Interval(Rational.one - below).probability)
-    case .clipped(let law, let lower, let upper):
-      let value = Rational(cut)
-      if value < lower { return Tails(below: .zero, above: .one) }
-      return value < upper ? law.tails(at: cut) : Tails(below: .one, above: .zero)
-    }
-  }
+  public func tails(at cut: Dyadic) -> Tails { CoordinateMeasure(self).newTails(at: cut) }
 
   /// Encloses the mass of the values above one cut and not above another one.
   ///
@@ -81,9 +57,9 @@ public indirect enum CoordinateLaw: Hashable, Sendable {
     let low = low ?? Tails(below: .zero, above: .one)
     let high = high ?? Tails(below: .one, above: .zero)
     let difference: Interval
-    if low.above.upper <= Interval.half.upper {
+    if low.above.high <= Interval.half.high {
       difference = low.above - high.above
-    } else if high.below.upper <= Interval.half.upper {
+    } else if high.below.high <= Interval.half.high {
       difference = high.below - low.below
     } else {
       difference = Interval.one - low.below - high.above
@@ -118,35 +94,20 @@ public indirect enum CoordinateLaw: Hashable, Sendable {
       )
     }
   }
-
-  /// `(value − mean) / √variance`.
-  private static func standardised(_ value: Rational, _ mean: Rational, _ variance: Rational)
-    -> Interval
-  {
-    Interval(value - mean) / Interval(variance).squareRoot
-  }
-
-  private func truncatedTails(
-    at cut: Rational, _ mean: Rational, _ variance: Rational, _ lower: Rational?, _ upper: Rational?
-  ) -> Tails {
-    if let lower, cut <= lower { return Tails(below: .zero, above: .one) }
-    if let upper, cut >= upper { return Tails(below: .one, above: .zero) }
-    let tails = { (end: Rational) in
-      let place = Self.standardised(end, mean, variance)
-      return Tails(below: NormalTail.above(-place), above: NormalTail.above(place))
-    }
-    let (first, middle, last) = (lower.map(tails), tails(cut), upper.map(tails))
-    let below = Self.mass(above: first, upTo: middle)
-    let above = Self.mass(above: middle, upTo: last)
-    // Of two positive numbers: a / (a + b), so that each end depends on the right ends.
-    guard below.lower.signum > 0, above.lower.signum > 0 else {
-      return Tails(below: Interval(.zero, .one), above: Interval(.zero, .one))
-    }
-    return Tails(below: below / (below + above), above: above / (below + above)).bounded
-  }
 }
 
-extension CoordinateLaw.Tails {
-  /// Both within 0 and 1.
-  fileprivate var bounded: Self { Self(below: below.probability, above: above.probability) }
+extension CoordinateLaw {
+  /// The part of a slice where the law has a density throughout, rounded inward; nil where it has none.
+  func support(within slice: Slice) -> (lower: Dyadic, upper: Dyadic)? {
+    let ends: (lower: Rational?, upper: Rational?)
+    switch self {
+    case .normal: ends = (nil, nil)
+    case .truncatedNormal(_, _, let lower, let upper): ends = (lower, upper)
+    case .uniform(let lower, let upper): ends = (lower, upper)
+    case .points, .clipped: return nil
+    }
+    let lower = max(slice.low, ends.lower.map { Interval($0).upper } ?? slice.low)
+    let upper = min(slice.high, ends.upper.map { Interval($0).lower } ?? slice.high)
+    return lower < upper ? (lower, upper) : nil
+  }
 }

@@ -1,26 +1,28 @@
-internal import BigInt
 internal import ExactArithmetic
 
 extension Interval {
+  /// Below this the terms of a series are small.
+  static let unit = WideDyadic(1, exponent: -keptBits)
+
   /// `e^−q` for a number `q` that is not negative.
   ///
   /// With `q = 2^k r` and `r ≤ 1/2`: the series of `e^r`, whose terms are positive, then `k` squares
   /// and a quotient. The terms after the last one counted are together less than that one.
   static func exponential(ofNegative q: Interval) -> Interval {
-    precondition(q.lower.signum >= 0, "the exponent is not positive")
+    precondition(q.low.signum >= 0, "the exponent is not positive")
     var (rest, halvings) = (q, 0)
-    while rest.upper > half.upper {
+    while rest.high > half.high {
       rest = rest.halved
       halvings += 1
     }
     var (sum, term) = (Interval.one, Interval.one)
     var place = 0
-    while term.upper > Dyadic(1, exponent: -bits) {
+    while term.high > unit {
       place += 1
-      term = term * rest / Interval(Dyadic(place))
+      term = term * rest / Interval(place)
       sum = sum + term
     }
-    sum = sum + Interval(.zero, term.upper)
+    sum = sum + Interval(.zero, term.high)
     for _ in 0..<halvings { sum = sum * sum }
     return one / sum
   }
@@ -30,16 +32,16 @@ extension Interval {
 
   /// `factor · arctan(1/n)`: an alternating series, off by less than its first missing term.
   private static func multiple(_ factor: Int, ofArctangentOfOneOver n: Int) -> Interval {
-    let square = Interval(Dyadic(n * n))
-    var power = Interval(Dyadic(factor)) / Interval(Dyadic(n))
+    let square = Interval(n * n)
+    var power = Interval(factor) / Interval(n)
     var sum = power
     var place = 0
-    while power.upper > Dyadic(1, exponent: -bits) {
+    while power.high > unit {
       place += 1
       power = power / square
-      let term = power / Interval(Dyadic(2 * place + 1))
+      let term = power / Interval(2 * place + 1)
       sum = place % 2 == 0 ? sum + term : sum - term
     }
-    return sum + Interval(-power.upper, power.upper)
+    return sum + Interval(-power.high, power.high)
   }
 }

@@ -1,18 +1,26 @@
 internal import BigInt
 public import ExactArithmetic
 
-/// An enclosure of a real number: it lies between two exact numbers of at most 160 bits.
+/// An enclosure of a real number: it lies between two exact numbers of at most 121 bits.
 ///
 /// Rounding: every operation rounds its lower end down and its upper end up, each by less than
-/// 2^-159 of itself; what an operation says of all numbers of its arguments holds of the result.
-public struct Interval: Hashable, Sendable {
-  /// How many bits an end keeps.
-  static let bits = 160
+/// 2^-118 of itself; what an operation says of all numbers of its arguments holds of the result.
+public struct Interval: Sendable {
+  /// At most the number.
+  let low: WideDyadic
+  /// At least the number.
+  let high: WideDyadic
 
   /// At most the number.
-  public let lower: Dyadic
+  public var lower: Dyadic { low.dyadic }
   /// At least the number.
-  public let upper: Dyadic
+  public var upper: Dyadic { high.dyadic }
+
+  /// Encloses all numbers between two that are rounded already.
+  init(_ low: WideDyadic, _ high: WideDyadic) {
+    precondition(low <= high, "an interval has its lower end first")
+    (self.low, self.high) = (low, high)
+  }
 
   /// Encloses all numbers between two.
   ///
@@ -20,15 +28,19 @@ public struct Interval: Hashable, Sendable {
   ///   - lower: The lower end, rounded down.
   ///   - upper: The upper end, rounded up; not below the lower one.
   public init(_ lower: Dyadic, _ upper: Dyadic) {
-    precondition(lower <= upper, "an interval has its lower end first")
-    self.lower = lower.floored(toBits: Self.bits)
-    self.upper = -(-upper).floored(toBits: Self.bits)
+    self.init(WideDyadic(roundingDown: lower), WideDyadic(roundingUp: upper))
   }
 
   /// Encloses a number.
   ///
   /// - Parameter value: Any exact number.
   public init(_ value: Dyadic) { self.init(value, value) }
+
+  /// A small whole number.
+  init(_ value: Int) {
+    let number = WideDyadic(Int128(value))
+    self.init(number, number)
+  }
 
   /// Encloses a fraction.
   ///
@@ -38,19 +50,19 @@ public struct Interval: Hashable, Sendable {
   }
 
   /// Zero.
-  public static let zero = Interval(Dyadic.zero)
+  public static let zero = Interval(0)
   /// One.
-  public static let one = Interval(Dyadic.one)
-  static let half = Interval(Dyadic(1, exponent: -1))
+  public static let one = Interval(1)
+  static let half = one.halved
 
   /// The exact negative.
   public static prefix func - (value: Interval) -> Interval {
-    Interval(-value.upper, -value.lower)
+    Interval(-value.high, -value.low)
   }
 
   /// The sum.
   public static func + (left: Interval, right: Interval) -> Interval {
-    Interval(left.lower + right.lower, left.upper + right.upper)
+    Interval(left.low.plus(right.low), -(-left.high).plus(-right.high))
   }
 
   /// The difference.
@@ -58,76 +70,68 @@ public struct Interval: Hashable, Sendable {
 
   /// The product.
   public static func * (left: Interval, right: Interval) -> Interval {
-    if left.lower.signum >= 0, right.lower.signum >= 0 {
-      return Interval(left.lower * right.lower, left.upper * right.upper)
+    if left.low.signum >= 0, right.low.signum >= 0 {
+      return Interval(left.low.times(right.low), -(-left.high).times(right.high))
     }
-    let products = [
-      left.lower * right.lower, left.lower * right.upper, left.upper * right.lower,
-      left.upper * right.upper,
-    ]
     return Interval(
-      products.reduce(products[0], min), products.reduce(products[0], max))
+      min(
+        min(left.low.times(right.low), left.low.times(right.high)),
+        min(left.high.times(right.low), left.high.times(right.high))),
+      max(
+        max(-(-left.low).times(right.low), -(-left.low).times(right.high)),
+        max(-(-left.high).times(right.low), -(-left.high).times(right.high))))
   }
 
   /// The quotient; the divisor is positive.
   public static func / (left: Interval, right: Interval) -> Interval {
-    precondition(right.lower.signum > 0, "a divisor is positive")
-    let low = left.lower.signum >= 0 ? right.upper : right.lower
-    let high = left.upper.signum >= 0 ? right.lower : right.upper
-    return Interval(
-      left.lower.quotient(dividingBy: low, bits: Self.bits),
-      -(-left.upper).quotient(dividingBy: high, bits: Self.bits))
+    precondition(right.low.signum > 0, "a divisor is positive")
+    let low = left.low.signum >= 0 ? right.high : right.low
+    let high = left.high.signum >= 0 ? right.low : right.high
+    return Interval(left.low.divided(by: low), -(-left.high).divided(by: high))
   }
 
   /// Half of it, exactly.
   var halved: Interval {
     Interval(
-      Dyadic(lower.mantissa, exponent: lower.exponent - 1),
-      Dyadic(upper.mantissa, exponent: upper.exponent - 1))
+      WideDyadic(low.mantissa, exponent: low.exponent - 1),
+      WideDyadic(high.mantissa, exponent: high.exponent - 1))
   }
 
   /// The square root; the number is not negative.
   public var squareRoot: Interval {
-    precondition(lower.signum >= 0, "a root's argument is not negative")
-    return Interval(lower.flooredRoot(bits: Self.bits).root, upper.ceilingRoot(bits: Self.bits))
+    precondition(low.signum >= 0, "a root's argument is not negative")
+    return Interval(lower.flooredRoot, upper.ceilingRoot)
   }
 
   /// What of it lies between 0 and 1: of a number known to lie there.
   public var probability: Interval {
-    Interval(min(max(lower, .zero), .one), max(min(upper, .one), .zero))
+    Interval(min(max(low, .zero), Self.one.low), max(min(high, Self.one.low), .zero))
+  }
+
+  /// The largest magnitude.
+  var magnitude: WideDyadic { max(-low, high) }
+}
+
+extension Interval: Equatable {
+  /// Whether both ends are the same numbers.
+  public static func == (left: Interval, right: Interval) -> Bool {
+    left.lower == right.lower && left.upper == right.upper
   }
 }
 
 extension Dyadic {
-  /// The largest number of so many bits that is not above this one.
-  func floored(toBits bits: Int) -> Dyadic {
-    let excess = mantissa.magnitude.bitWidth - bits
-    guard excess > 0 else { return self }
-    return Dyadic(mantissa.flooredShift(by: excess), exponent: exponent + excess)
-  }
-
-  /// A number not above the quotient, off by less than `2^(1 − bits)` of it.
-  fileprivate func quotient(dividingBy divisor: Dyadic, bits: Int) -> Dyadic {
-    let shift = max(
-      0, bits + divisor.mantissa.magnitude.bitWidth - mantissa.magnitude.bitWidth)
-    var (quotient, remainder) = (mantissa << shift).quotientAndRemainder(
-      dividingBy: divisor.mantissa)
-    if remainder.signum() < 0 { quotient -= 1 }
-    return Dyadic(quotient, exponent: exponent - shift - divisor.exponent)
-  }
-
-  /// A number not above the square root, whether it is the root, and the last place.
-  fileprivate func flooredRoot(bits: Int) -> (root: Dyadic, isExact: Bool, unit: Dyadic) {
-    var shift = max(0, 2 * bits - mantissa.magnitude.bitWidth)
+  /// A number not above the square root, of more than ``keptBits`` bits or the root.
+  fileprivate var flooredRoot: Dyadic {
+    var shift = max(0, 2 * keptBits + 4 - mantissa.magnitude.bitWidth)
     if (exponent - shift) % 2 != 0 { shift += 1 }
-    let scaled = mantissa << shift
-    let root = scaled.squareRoot()
-    let unit = Dyadic(1, exponent: (exponent - shift) / 2)
-    return (Dyadic(root) * unit, root * root == scaled, unit)
+    return Dyadic((mantissa << shift).squareRoot(), exponent: (exponent - shift) / 2)
   }
 
-  fileprivate func ceilingRoot(bits: Int) -> Dyadic {
-    let (root, isExact, unit) = flooredRoot(bits: bits)
-    return isExact ? root : root + unit
+  /// A number not below the square root; the root, where that is a short number.
+  fileprivate var ceilingRoot: Dyadic {
+    let root = flooredRoot
+    guard root * root != self else { return root }
+    let unit = root.exponent + root.mantissa.bitWidth - keptBits - 2
+    return Dyadic(root.floor(scaledBy: -unit) + 1, exponent: unit)
   }
 }

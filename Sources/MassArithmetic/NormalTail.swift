@@ -1,12 +1,11 @@
-internal import BigInt
 internal import ExactArithmetic
 
 /// The standard normal law's tail: `Q(x) = P(Z > x)`.
 public enum NormalTail {
   /// Beyond this the tail is only known to be smaller than there, less than 2^-47,000.
-  static let farthest = Dyadic(256)
+  static let farthest = WideDyadic(256)
   /// Up to here the power series is used, beyond it the continued fraction.
-  static let near = Dyadic(5, exponent: -1)
+  static let near = WideDyadic(5, exponent: -1)
 
   /// Encloses `P(Z > x)`.
   ///
@@ -15,20 +14,28 @@ public enum NormalTail {
   /// - Parameter x: An enclosure of the place.
   /// - Returns: An enclosure of the tail, within 0 and 1.
   public static func above(_ x: Interval) -> Interval {
-    let lower = x.upper == x.lower ? nil : above(x.upper).lower
-    let upper = above(x.lower)
-    return Interval(lower ?? upper.lower, upper.upper)
+    let lower = x.low == x.high ? nil : above(x.high).low
+    let upper = above(x.low)
+    return Interval(lower ?? upper.low, upper.high)
   }
 
-  private static func above(_ x: Dyadic) -> Interval {
-    if x.signum < 0 { return (Interval.one - above(-x)).probability }
-    if x > farthest { return Interval(.zero, above(farthest).upper) }
-    let square = Interval(x) * Interval(x)
-    let density = Interval.exponential(ofNegative: square.halved) / rootOfTwoPi
+  private static func above(_ place: WideDyadic) -> Interval {
+    if place.signum < 0 { return (Interval.one - above(-place)).probability }
+    if place > farthest { return Interval(.zero, above(farthest).high) }
+    let x = Interval(place, place)
     let tail =
-      x <= near
-      ? Interval.half - density * series(x, square: square) : density / fraction(Interval(x))
+      place <= near
+      ? Interval.half - density(at: x) * series(x) : density(at: x) / fraction(x)
     return tail.probability
+  }
+
+  /// Encloses the density `φ(x)`.
+  static func density(at x: Interval) -> Interval {
+    let size = x.low.signum >= 0 ? x : -x
+    // Around zero the least square is zero; far out only the top is known.
+    if size.low > farthest { return Interval(.zero, density(at: Interval(256)).high) }
+    let root = size.low.signum >= 0 ? size : Interval(.zero, x.magnitude)
+    return Interval.exponential(ofNegative: (root * root).halved) / rootOfTwoPi
   }
 
   private static let rootOfTwoPi = (Interval.pi + Interval.pi).squareRoot
@@ -37,15 +44,16 @@ public enum NormalTail {
   ///
   /// All terms are positive. Where the ratio of two terms has come below 1/2, the rest is less than
   /// the last term.
-  private static func series(_ x: Dyadic, square: Interval) -> Interval {
-    var (sum, term) = (Interval(x), Interval(x))
+  private static func series(_ x: Interval) -> Interval {
+    let square = x * x
+    var (sum, term) = (x, x)
     var divisor = 1
     repeat {
       divisor += 2
-      term = term * square / Interval(Dyadic(divisor))
+      term = term * square / Interval(divisor)
       sum = sum + term
-    } while term.upper > Dyadic(1, exponent: -Interval.bits) || divisor < 13
-    return sum + Interval(.zero, term.upper)
+    } while term.high > Interval.unit || divisor < 13
+    return sum + Interval(.zero, term.high)
   }
 
   /// `φ(x) / Q(x) = x + 1/(x + 2/(x + 3/(x + …)))`, with `x ≥ 5/2` (Abramowitz and Stegun, 26.2.14).
@@ -56,10 +64,10 @@ public enum NormalTail {
   /// of one far out that of the first follows.
   private static func fraction(_ x: Interval) -> Interval {
     var depth = 20
-    while Dyadic(depth - 20) * x.lower * x.lower < Dyadic(1600) { depth += 4 }
-    var value = Interval(x.lower, (x + Interval(Dyadic(depth)) / x).upper)
+    while (Interval(depth - 20) * x * x).low < WideDyadic(1600) { depth += 4 }
+    var value = Interval(x.low, (x + Interval(depth) / x).high)
     for place in stride(from: depth - 1, through: 1, by: -1) {
-      value = x + Interval(Dyadic(place)) / value
+      value = x + Interval(place) / value
     }
     return value
   }

@@ -95,7 +95,7 @@ extension Replay {
 
   /// Adds up multiples of rows that must not be positive and, where one is given, an entry of a node
   /// or its negative; then substitutes until only inputs are left.
-  private func combine(
+  func combine(
     _ derivation: Derivation, _ rows: [PreparedRow], times multipliers: [Term<Int>],
     to entry: (node: Int, index: Int, isNegated: Bool)? = nil, _ state: inout NodeState
   ) throws(Rejection) -> Combination {

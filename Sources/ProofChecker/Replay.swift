@@ -152,7 +152,8 @@ struct Replay {
     case .closeCrossed:
       guard state.isCrossed else { throw notProved("no bounds exclude each other here") }
       state.open = []
-    case .hold, .leave: throw invalid("it belongs to a cell of a proof about a probability")
+    case .hold, .leave, .charge:
+      throw invalid("it belongs to a cell of a proof about a probability")
     }
     return []
   }

@@ -31,5 +31,6 @@ package enum ProofBytes {
     case hold = 0x30
     case holdStandard = 0x31
     case leave = 0x32
+    case charge = 0x33
   }
 }

@@ -77,6 +77,7 @@ public struct ProofReader: Sendable {
     case .hold: return try hold()
     case .holdStandard: return .hold(disjunct: try index(), [])
     case .leave: return .leave
+    case .charge: return .charge(try charge())
     }
   }
 
@@ -88,7 +89,7 @@ public struct ProofReader: Sendable {
     offset += count
   }
 
-  private func fail(_ reason: String) -> ProofFormatError {
+  func fail(_ reason: String) -> ProofFormatError {
     ProofFormatError(offset: offset, reason: reason)
   }
 
@@ -115,7 +116,7 @@ public struct ProofReader: Sendable {
     throw fail("found an integer of more than 10 bytes")
   }
 
-  private mutating func index() throws(ProofFormatError) -> Int {
+  mutating func index() throws(ProofFormatError) -> Int {
     let value = try varint()
     guard value < 1 << 40 else { throw fail("found an index of \(value), expected less than 2^40") }
     return Int(value)
@@ -150,17 +151,7 @@ public struct ProofReader: Sendable {
     .lemma(Lemma(target: target, side: side, derivation: try derivation()))
   }
 
-  private mutating func hold() throws(ProofFormatError) -> Record {
-    let disjunct = try index()
-    var derivations: [Derivation] = []
-    for _ in 0..<(try count("derivations")) { derivations.append(try derivation()) }
-    guard derivations.contains(where: { $0 != .standard }) else {
-      throw fail("found standard derivations in full, expected their short form")
-    }
-    return .hold(disjunct: disjunct, derivations)
-  }
-
-  private mutating func derivation() throws(ProofFormatError) -> Derivation {
+  mutating func derivation() throws(ProofFormatError) -> Derivation {
     let rows = try terms { reader throws(ProofFormatError) in try reader.index() }
     let slopes = try slopes()
     let units = try terms { reader throws(ProofFormatError) in try reader.unit() }
@@ -176,7 +167,7 @@ public struct ProofReader: Sendable {
   }
 
   /// The number of things that follow, each of a byte at least.
-  private mutating func count(_ what: String, orNone: UInt64 = 0) throws(ProofFormatError) -> Int {
+  mutating func count(_ what: String, orNone: UInt64 = 0) throws(ProofFormatError) -> Int {
     let count = try varint()
     guard count <= UInt64(bytes.count - offset) + orNone else {
       throw fail("found \(bytes.count - offset) bytes, expected \(count - orNone) \(what)")

@@ -42,6 +42,8 @@ public enum Record: Hashable, Sendable {
   case hold(disjunct: Int, [Derivation])
   /// Nothing is said of the node's points. Only of a proof about a probability.
   case leave
+  /// Something is said of some of the node's points. Only of a proof about a probability.
+  case charge(Charge)
 }
 
 /// One rectifier unit.

@@ -54,9 +54,13 @@ public struct ProofWriter: Sendable {
         return
       }
       start(.hold, UInt64(disjunct))
-      append(UInt64(derivations.count))
-      for derivation in derivations { append(derivation) }
+      append(derivations)
     case .leave: start(.leave)
+    case .charge(let charge):
+      start(.charge, UInt64(charge.stepBits))
+      append(charge.excluding)
+      append(UInt64(charge.disjunct))
+      append(charge.holding)
     }
   }
 
@@ -77,6 +81,11 @@ public struct ProofWriter: Sendable {
     case (.input(let entry), .upper): start(.lemmaInputUpper, UInt64(entry))
     }
     append(lemma.derivation)
+  }
+
+  private mutating func append(_ derivations: [Derivation]) {
+    append(UInt64(derivations.count))
+    for derivation in derivations { append(derivation) }
   }
 
   private mutating func append(_ derivation: Derivation) {

@@ -203,6 +203,7 @@ extension Record {
     case .hold(_, []): "certain cell, standard"
     case .hold: "certain cell"
     case .leave: "undecided cell"
+    case .charge: "cell charged in parts"
     }
   }
 }

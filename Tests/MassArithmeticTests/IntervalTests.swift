@@ -4,7 +4,7 @@ import MassArithmetic
 import Testing
 
 @Suite struct IntervalTests {
-  /// Operations on numbers of 160 bits and more hold the exact results.
+  /// Operations on numbers of 120 bits and more hold the exact results.
   @Test(arguments: 0..<60) func operationsEncloseExactResults(seed: Int) {
     var generator = SeededBits(seed: seed)
     let (left, right) = (generator.number(), generator.number())
@@ -19,7 +19,7 @@ import Testing
     expect(Interval(exact.0 / Rational(divisor)), encloses: exact.0 / Rational(divisor))
     let root = Interval(divisor).squareRoot
     #expect(root.lower * root.lower <= divisor && divisor <= root.upper * root.upper)
-    #expect(root.upper - root.lower <= root.upper * Dyadic(1, exponent: -156))
+    #expect(root.upper - root.lower <= root.upper * Dyadic(1, exponent: -116))
   }
 
   @Test func signsOfEndsChooseTheRightProductsAndQuotients() {
@@ -53,7 +53,7 @@ import Testing
   private func expect(_ interval: Interval, encloses value: Rational) {
     #expect(Rational(interval.lower) <= value && value <= Rational(interval.upper))
     let width = Rational(interval.upper - interval.lower)
-    #expect(width <= value.magnitude * Rational(1, over: BigInt(1) << 150))
+    #expect(width <= value.magnitude * Rational(1, over: BigInt(1) << 114))
   }
 }
 

@@ -58,7 +58,7 @@ private let recorded = Rational(1, over: BigInt(10).power(58))
     #expect(right.lower == .zero)
     #expect(right.upper < Dyadic(1, exponent: -47_000))
     #expect(left.upper == .one)
-    #expect(left.lower > Dyadic.one - Dyadic(1, exponent: -150))
+    #expect(left.lower > Dyadic.one - Dyadic(1, exponent: -116))
   }
 
   @Test func bothTailsEncloseOne() {

@@ -151,7 +151,7 @@ import Testing
     let problem = try probabilityProblem(line, ["(< 0 1)"], ["(component 1 (normal 0 1))"])
     let found = try ProofChecker.check(massProof([.hold(disjunct: 0, [])]), of: problem)
     #expect(found.upper == .one)
-    #expect(found.lower > Dyadic.one - Dyadic(1, exponent: -150))
+    #expect(found.lower > Dyadic.one - Dyadic(1, exponent: -116))
   }
 
   @Test("What is left undecided counts on neither side")

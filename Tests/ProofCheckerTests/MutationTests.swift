@@ -173,8 +173,10 @@ private func altered(_ record: Record, using generator: inout SeededGenerator) -
   case .tighten, .tightenAll, .refresh, .closeCrossed:
     return [.tighten(rectifier: index), .refresh(rectifier: index), .closeCrossed, .tightenAll]
       .randomElement(using: &generator) ?? .tightenAll
-  case .hold, .leave:
-    return [.hold(disjunct: index, []), .leave].randomElement(using: &generator) ?? .leave
+  case .hold, .leave, .charge:
+    let charge = Charge(excluding: [.standard], disjunct: 0, holding: [], stepBits: index)
+    return [.hold(disjunct: index, []), .leave, .charge(charge)].randomElement(using: &generator)
+      ?? .leave
   case .contract(let derivation): return .contract(altered(derivation, using: &generator))
   case .lemma(let lemma):
     return .lemma(

@@ -26,7 +26,12 @@ struct ProofFormatTests {
       disjunct: 0,
       Derivation(
         rows: [Term(1, .one)], slopes: .codes([0, 127, 255]), inputRows: [Term(0, Dyadic(5))])),
-    .closeEmpty(.standard), .closeCrossed,
+    .closeEmpty(.standard), .closeCrossed, .leave, .hold(disjunct: 3, []),
+    .charge(Charge(excluding: [.standard], disjunct: 0, holding: [], stepBits: 12)),
+    .charge(
+      Charge(
+        excluding: [], disjunct: 5,
+        holding: [.standard, Derivation(slopes: .codes([7, 0]))], stepBits: 0)),
   ]
 
   private var bytes: [UInt8] {
@@ -91,6 +96,9 @@ struct ProofFormatTests {
     ([0x22, 0x00] + [UInt8](repeating: 0xFF, count: 9) + [0x01], "slopes"),
     ([0x22] + [UInt8](repeating: 0xFF, count: 9) + [0x01], "terms"),
     ([0x03] + [UInt8](repeating: 0xFF, count: 9) + [0x01], "terms"),
+    ([0x33, 0x08, 0x00, 0x00, 0x00], "says nothing"),
+    ([0x33, 0x08, 0x01, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00], "says nothing"),
+    ([0x33, 0x08, 0x7F, 0x00], "derivations"),
   ]
 
   @Test("Each thing that is no record is refused for its reason", arguments: refusals.indices)

@@ -1,6 +1,7 @@
 import Approximation
 import ClaimLanguage
 import ExactArithmetic
+import Foundation
 import NetworkModel
 import ProofChecker
 import Search
@@ -152,4 +153,40 @@ import Testing
     #expect(found.verified.upper.nearestDouble <= 1e-32)
     #expect(found.verified.upper.nearestDouble >= 1.776482112077679e-33)
   }
+
+  @Test(
+    "Random networks and rectangles in two dimensions: the exact area, to a millionth",
+    arguments: 0..<(isSoak ? 1000 : 8))
+  func exactAreas(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(7000 + seed))
+    let network = coarseNetwork([2, 4, 3, 2], using: &generator)
+    let lower = (0..<2).map { _ in Rational(Int.random(in: -8...0, using: &generator)) / Rational(4)
+    }
+    let upper = lower.map { $0 + Rational(Int.random(in: 1...12, using: &generator)) / Rational(4) }
+    let exact = areaShare(of: network, lower: lower, upper: upper) { [$0[0] - $0[1]] }
+    let ends = zip(lower, upper).map {
+      "(uniform \($0.numerator)/\($0.denominator) \($1.numerator)/\($1.denominator))"
+    }
+    let problem = try probabilityProblem(
+      network, ["(<= Y[0] Y[1])"], ["(component 1 \(ends.joined(separator: " ")))"])
+    let found = try bounds(problem, gap: 1e-6)
+    #expect(Rational(found.verified.lower) <= exact && exact <= Rational(found.verified.upper))
+    #expect((found.verified.upper - found.verified.lower).nearestDouble <= 1e-6)
+  }
+
+  @Test("A dead network is a constant: the event is decided by it")
+  func constants() throws {
+    let dead = denseNetwork([([[1, 1]], [-100]), ([[1]], [0])])
+    for (event, value) in [("(<= Y[0] 0.5)", 1.0), ("(< Y[0] -1)", 0), ("(>= Y[0] -1)", 1)] {
+      let problem = try probabilityProblem(
+        dead, [event], ["(component 1 (uniform -1 1) (normal 0 1))"])
+      let found = try bounds(problem, gap: 1e-6)
+      #expect(found.verified.lower.nearestDouble <= value)
+      #expect(found.verified.upper.nearestDouble >= value)
+      #expect((found.verified.upper - found.verified.lower).nearestDouble <= 1e-6)
+    }
+  }
 }
+
+/// Whether the longer of the two test runs is wanted.
+private let isSoak = ProcessInfo.processInfo.environment["AFFIDAVIT_SOAK"] == "1"

@@ -5,30 +5,19 @@ internal import ProofFormat
 
 /// Replays a tree of cells, and adds up the masses of those where the event is decided.
 struct MassReplay {
-  /// The points of a product of half-open intervals.
-  struct Cell {
-    /// The cuts; at the root the ends of the laws' ranges.
-    var ends: [(low: Dyadic, high: Dyadic)]
-    /// What lies beyond the cuts; nil where no mass does.
-    var tails: [(low: CoordinateLaw.Tails?, high: CoordinateLaw.Tails?)]
-  }
-
   /// Masses, rounded down.
-  private(set) var decided = DecidedMass()
-  private var replay: Replay
-  private let laws: [CoordinateLaw]
+  var decided = DecidedMass()
+  var replay: Replay
+  var measures: [CoordinateMeasure]
   /// For each row of each disjunct, its contrary.
   private let contraries: [[PreparedRow]]
-  /// What is known of cuts, by coordinate.
-  private var known: [[Dyadic: CoordinateLaw.Tails]]
 
   init(
     _ replay: Replay, laws: [CoordinateLaw], contraries: [[PreparedRow]]
   ) {
     self.replay = replay
-    self.laws = laws
+    measures = laws.map { CoordinateMeasure($0) }
     self.contraries = contraries
-    known = laws.map { _ in [:] }
   }
 
   /// How many nodes and records there were.
@@ -43,7 +32,7 @@ struct MassReplay {
   mutating func run(_ root: RootState, _ reader: inout ProofReader) throws(Rejection) {
     var path = [(state: root.state, cell: rootCell())]
     while let (start, cell) = path.popLast() {
-      var (state, children) = (start, [(state: NodeState, cell: Cell)]())
+      var (state, children) = (start, [(state: NodeState, cell: [Slice])]())
       var isDone = false
       decided.nodes += 1
       while !isDone, children.isEmpty {
@@ -58,6 +47,9 @@ struct MassReplay {
         case .hold(let disjunct, let derivations):
           try hold(disjunct, derivations, state)
           decided.inside = decided.inside + mass(of: cell)
+          isDone = true
+        case .charge(let record):
+          try charge(record, state, cell)
           isDone = true
         case .leave:
           decided.left = decided.left + mass(of: cell)
@@ -77,34 +69,25 @@ struct MassReplay {
   }
 
   /// The cell of all points; what lies beyond counts as left.
-  private mutating func rootCell() -> Cell {
-    var cell = Cell(ends: [], tails: [])
-    for law in laws {
-      let range = law.range
-      cell.ends.append((range.lower, range.upper))
-      let low = range.isBounded.below ? nil : law.tails(at: range.lower)
-      let high = range.isBounded.above ? nil : law.tails(at: range.upper)
-      cell.tails.append((low, high))
-      decided.left = decided.left + (low?.below ?? .zero) + (high?.above ?? .zero)
+  private mutating func rootCell() -> [Slice] {
+    measures.map { measure in
+      let slice = Slice(measure.law)
+      decided.left =
+        decided.left + (slice.lowTails?.below ?? .zero) + (slice.highTails?.above ?? .zero)
+      return slice
     }
-    return cell
   }
 
   /// Cuts a cell in two; the cut belongs to the first one.
   private mutating func split(
-    _ entry: Int, at value: Dyadic, _ state: NodeState, _ cell: Cell
-  ) throws(Rejection) -> [(state: NodeState, cell: Cell)] {
+    _ entry: Int, at value: Dyadic, _ state: NodeState, _ cell: [Slice]
+  ) throws(Rejection) -> [(state: NodeState, cell: [Slice])] {
     let node = try replay.cut(.input(entry), .lower, at: value, state)
-    guard cell.ends[entry].low < value, value < cell.ends[entry].high else {
+    guard cell[entry].low < value, value < cell[entry].high else {
       throw replay.invalid("a cell of input \(entry) is cut where it is not")
     }
-    let tails = known[entry][value] ?? laws[entry].tails(at: value)
-    known[entry][value] = tails
     var (low, high) = (cell, cell)
-    low.ends[entry].high = value
-    low.tails[entry].high = tails
-    high.ends[entry].low = value
-    high.tails[entry].low = tails
+    (low[entry], high[entry]) = cell[entry].split(at: value, measures[entry].tails(at: value))
     return [(node[0], high), (node[1], low)]
   }
 
@@ -112,30 +95,37 @@ struct MassReplay {
   private func hold(_ disjunct: Int, _ derivations: [Derivation], _ state: NodeState)
     throws(Rejection)
   {
+    let rows = try rows(toHold: disjunct, state)
+    let derivations =
+      derivations.isEmpty ? rows.map { _ in Derivation.standard } : derivations
+    try checkHolding(derivations, rows)
+    for (row, derivation) in zip(rows, derivations) {
+      var known = state
+      try replay.refute([row], times: [Term(0, .one)], by: derivation, &known)
+    }
+  }
+
+  /// The contraries of a disjunct's rows, where it can be shown that these hold.
+  func rows(toHold disjunct: Int, _ state: NodeState) throws(Rejection) -> [PreparedRow] {
     guard state.open.contains(disjunct) else {
       throw replay.invalid("disjunct \(disjunct) is not open here")
     }
     guard !state.isConditional else {
       throw replay.invalid("a disjunct holds where bounds assume rows of one")
     }
-    let rows = contraries[disjunct]
-    let derivations =
-      derivations.isEmpty ? rows.map { _ in Derivation.standard } : derivations
+    return contraries[disjunct]
+  }
+
+  func checkHolding(_ derivations: [Derivation], _ rows: [PreparedRow]) throws(Rejection) {
     guard derivations.count == rows.count else {
       throw replay.invalid("\(derivations.count) derivations, expected one for each row")
     }
-    for (row, derivation) in zip(rows, derivations) {
-      guard derivation.rows.isEmpty else {
-        throw replay.invalid("a derivation of a row names rows")
-      }
-      var known = state
-      try replay.refute([row], times: [Term(0, .one)], by: derivation, &known)
+    guard derivations.allSatisfy(\.rows.isEmpty) else {
+      throw replay.invalid("a derivation of a row names rows")
     }
   }
 
-  private func mass(of cell: Cell) -> Interval {
-    cell.tails.reduce(Interval.one) { $0 * CoordinateLaw.mass(above: $1.low, upTo: $1.high) }
-  }
+  func mass(of cell: [Slice]) -> Interval { cell.reduce(Interval.one) { $0 * $1.mass } }
 }
 
 /// What a tree of cells decides.

@@ -26,7 +26,7 @@ public struct VerifiedProbability: Sendable {
 extension ProofChecker {
   /// Finds the bounds of a probability, or of the number made of several, that a proof shows.
   ///
-  /// Rounding: regions by integers of fixed width, masses by intervals of 160 bits, both outward. The
+  /// Rounding: regions by integers of fixed width, masses by intervals of 120 bits, both outward. The
   /// numbers that the claim names play no part.
   ///
   /// - Parameters:

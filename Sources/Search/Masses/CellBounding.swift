@@ -1,22 +1,36 @@
 internal import BoundPropagation
 internal import ProofFormat
 
-/// Bounds batches of cells, decides the event on them, and says which coordinate to cut.
+/// Bounds batches of cells, decides the event on them or on parts of them, and says which coordinate
+/// to cut.
 struct CellBounding: Sendable {
   /// What bounding a cell gave.
   enum Outcome: Sendable {
     /// The event is certain, or else excluded.
     case decided(isInside: Bool, [Record])
-    /// Not decided; the coordinates from the one that is worth cutting most.
-    case open(cuts: [Int])
+    /// Not decided as a whole; the coordinates from the one that is worth cutting most.
+    case open(Charged, cuts: [Int])
+  }
+
+  /// The parts of a cell on which the event is decided.
+  struct Charged: Sendable {
+    /// The records; none where there are no such parts.
+    var records: [Record] = []
+    var inside = 0.0
+    var outside = 0.0
   }
 
   private let problem: FloatProblem
   /// The left sides of all rows, then their negatives.
   private let directions: [LinearRow]
+  private let laws: [FloatLaw]
+  /// What counting may lose, as a share of the mass of a cell.
+  private let tolerance: Double
 
-  init(_ problem: FloatProblem) {
+  init(_ problem: FloatProblem, laws: [FloatLaw], gap: Double) {
     self.problem = problem
+    self.laws = laws
+    tolerance = max(gap, 1e-9)
     directions = problem.directions + problem.directions.map(\.negated)
   }
 
@@ -28,14 +42,17 @@ struct CellBounding: Sendable {
     }
     let bounds = propagator.bound(directions, on: &subproblems, refresh: .backward(from: 0))
     var outcomes: [Outcome?] = []
+    var charges: [Charged] = []
     var scores: [[Double]] = []
-    for (box, subproblem) in subproblems.enumerated() {
+    for ((box, subproblem), cell) in zip(subproblems.enumerated(), cells) {
       let function = { (row: FloatProblem.Row, isContrary: Bool) in
         isContrary
           ? bounds.function(box: box, row: rows + row.direction, less: -row.bound)
           : bounds.function(box: box, row: row.direction, less: row.bound)
       }
-      outcomes.append(decide(subproblem, with: propagator, function))
+      let (outcome, charged) = decide(subproblem, cell, with: propagator, function)
+      outcomes.append(outcome)
+      charges.append(charged)
       scores.append(widthScores(subproblem, function))
     }
     let open = outcomes.indices.filter { outcomes[$0] == nil }
@@ -44,37 +61,45 @@ struct CellBounding: Sendable {
     for (order, place) in open.enumerated() {
       let smears = smearScores(slopes, order, subproblems[place])
       let both = zip(scores[place].shares, smears.shares).map { $0 + $1 }
-      outcomes[place] = .open(cuts: both.indices.sorted { both[$0] > both[$1] })
+      outcomes[place] = .open(
+        charges[place], cuts: both.indices.sorted { both[$0] > both[$1] })
     }
     return outcomes.compactMap(\.self)
   }
 
   private func decide(
-    _ subproblem: Subproblem, with propagator: Propagator,
+    _ subproblem: Subproblem, _ cell: OpenCell, with propagator: Propagator,
     _ function: (FloatProblem.Row, Bool) -> LowerFunction
-  ) -> Outcome? {
-    guard subproblem.contradiction == nil else { return nil }
+  ) -> (Outcome?, Charged) {
+    guard subproblem.contradiction == nil else { return (nil, Charged()) }
     let item = problem.cases[0]
     var records: [Record] = [.tightenAll]
-    var isExcluded = true
+    var open: [(disjunct: Int, functions: [LowerFunction], contraries: [LowerFunction])] = []
     for (disjunct, rows) in item.disjuncts.enumerated() {
-      if rows.allSatisfy({ isPositive(function($0, true), subproblem) }) {
-        return .decided(isInside: true, [.tightenAll, .hold(disjunct: disjunct, [])])
+      let contraries = rows.map { function($0, true) }
+      if contraries.allSatisfy({ isPositive($0, subproblem) }) {
+        let outcome = Outcome.decided(
+          isInside: true, [.tightenAll, .hold(disjunct: disjunct, [])])
+        return (outcome, Charged())
       }
-      guard isExcluded else { continue }
+      let functions = rows.map { function($0, false) }
       let contradiction = Contradiction(
         noise: subproblem.noise, lower: subproblem.lower, upper: subproblem.upper,
-        functions: rows.map { function($0, false) }, inputSet: item)
+        functions: functions, inputSet: item)
       let found = contradiction.derivation { weights, _ in
         propagator.combination(of: rows, weights, on: subproblem)
       }
       if case .success(.disjunct(let derivation)) = found {
         records.append(.close(disjunct: disjunct, derivation))
       } else {
-        isExcluded = false
+        open.append((disjunct, functions, contraries))
       }
     }
-    return isExcluded ? .decided(isInside: false, records) : nil
+    guard !open.isEmpty else { return (.decided(isInside: false, records), Charged()) }
+    let parts = CellParts(
+      part: CellPart(lower: cell.lower, upper: cell.upper, laws: laws), weight: cell.weight,
+      tolerance: tolerance)
+    return (nil, parts.charge(open, after: records))
   }
 
   private func isPositive(_ function: LowerFunction, _ subproblem: Subproblem) -> Bool {

@@ -1,7 +1,9 @@
-/// A cell whose event is not decided yet.
+/// A cell whose event is not decided on all of it yet.
 struct OpenCell: Sendable {
   /// The part of the mixture.
   let component: Int
+  /// Its weight.
+  let weight: Double
   /// The place in the tree.
   let node: Int
   /// The ends of the box.
@@ -9,21 +11,35 @@ struct OpenCell: Sendable {
   var upper: [Double]
   /// Its mass, times the component's weight.
   var mass: Double
+  /// What it is charged with, once it is bounded, and where to cut it.
+  var bounded: (charged: CellBounding.Charged, cuts: [Int])?
+
+  /// The mass that is not decided.
+  var open: Double {
+    guard let charged = bounded?.charged else { return mass }
+    return max(0, mass - charged.inside - charged.outside)
+  }
 }
 
-/// Open cells, the heaviest one first: a binary heap.
+/// Open cells, the one with most undecided mass first: a binary heap.
 struct CellQueue {
   private var cells: [OpenCell] = []
 
   var count: Int { cells.count }
 
-  /// The mass of all.
-  var mass: Double { cells.reduce(0) { $0 + $1.mass } }
+  /// The undecided mass of all.
+  var open: Double { cells.reduce(0) { $0 + $1.open } }
+
+  /// The mass where the event is certain.
+  var inside: Double { cells.reduce(0) { $0 + ($1.bounded?.charged.inside ?? 0) } }
+
+  /// The undecided mass of the first one.
+  var heaviest: Double { cells.first?.open ?? 0 }
 
   mutating func insert(_ cell: OpenCell) {
     cells.append(cell)
     var place = cells.count - 1
-    while place > 0, cells[(place - 1) / 2].mass < cells[place].mass {
+    while place > 0, cells[(place - 1) / 2].open < cells[place].open {
       cells.swapAt(place, (place - 1) / 2)
       place = (place - 1) / 2
     }
@@ -37,7 +53,7 @@ struct CellQueue {
     while true {
       var largest = place
       for child in [2 * place + 1, 2 * place + 2]
-      where child < cells.count && cells[child].mass > cells[largest].mass {
+      where child < cells.count && cells[child].open > cells[largest].open {
         largest = child
       }
       guard largest != place else { return heaviest }

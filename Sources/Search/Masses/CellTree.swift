@@ -6,7 +6,7 @@ struct CellTree {
   private enum End {
     /// Nothing is shown of the cell, so far.
     case left
-    /// The event is excluded or certain.
+    /// The event is excluded or certain, on all of the cell or on parts.
     case decided([Record])
     /// Two neighbouring children.
     case split(Record, firstChild: Int)
@@ -14,8 +14,8 @@ struct CellTree {
 
   private var ends: [End] = []
 
-  /// How many cells there are.
-  var count: Int { ends.count }
+  /// How many cells end with records.
+  private(set) var decided = 0
 
   /// Adds the root of a tree.
   mutating func addRoot() -> Int {
@@ -23,13 +23,17 @@ struct CellTree {
     return ends.count - 1
   }
 
-  /// Ends a cell with records that decide it.
-  mutating func decide(_ node: Int, by records: [Record]) { ends[node] = .decided(records) }
+  /// Ends a cell with records that decide it or parts of it; it may still be cut.
+  mutating func decide(_ node: Int, by records: [Record]) {
+    ends[node] = .decided(records)
+    decided += 1
+  }
 
   /// Cuts a cell in two.
   ///
   /// - Returns: The children, the lower one first.
   mutating func split(_ node: Int, _ entry: Int, at value: Dyadic) -> (low: Int, high: Int) {
+    if case .decided = ends[node] { decided -= 1 }
     ends[node] = .split(.splitInput(entry: entry, value: value), firstChild: ends.count)
     ends += [.left, .left]
     return (ends.count - 2, ends.count - 1)

@@ -1,44 +1,98 @@
 internal import Approximation
 internal import ExactArithmetic
+internal import Glibc
 internal import MassArithmetic
 
 /// The law of one coordinate in binary64: masses to choose by, and places to cut at.
-struct FloatLaw {
-  private struct Tails {
-    let below: Double
-    let above: Double
+struct FloatLaw: Sendable {
+  private indirect enum Form: Sendable {
+    case normal(mean: Double, deviation: Double)
+    case truncated(Form, lower: Double, upper: Double)
+    case uniform(lower: Double, upper: Double)
+    case points([(value: Double, probability: Double)])
+    case clipped(Form, lower: Double, upper: Double)
+
+    init(_ law: CoordinateLaw) {
+      switch law {
+      case .normal(let mean, let variance):
+        self = .normal(
+          mean: mean.nearestDouble, deviation: variance.nearestDouble.squareRoot())
+      case .truncatedNormal(let mean, let variance, let lower, let upper):
+        self = .truncated(
+          Form(.normal(mean: mean, variance: variance)),
+          lower: lower?.nearestDouble ?? -.infinity, upper: upper?.nearestDouble ?? .infinity)
+      case .uniform(let lower, let upper):
+        self = .uniform(lower: lower.nearestDouble, upper: upper.nearestDouble)
+      case .points(let points):
+        self = .points(points.map { ($0.value.nearestDouble, $0.probability.nearestDouble) })
+      case .clipped(let law, let lower, let upper):
+        self = .clipped(Form(law), lower: lower.nearestDouble, upper: upper.nearestDouble)
+      }
+    }
+
+    /// The mass between two values, the lower one not counted.
+    func mass(_ low: Double, _ high: Double) -> Double {
+      guard low < high else { return 0 }
+      switch self {
+      case .normal(let mean, let deviation):
+        let (first, last) = ((low - mean) / deviation, (high - mean) / deviation)
+        let tail = { (place: Double) in erfc(place / 2.0.squareRoot()) / 2 }
+        return first > 0
+          ? tail(first) - tail(last)
+          : last < 0 ? tail(-last) - tail(-first) : 1 - tail(-first) - tail(last)
+      case .truncated(let form, let lower, let upper):
+        return min(1, form.mass(max(low, lower), min(high, upper)) / form.mass(lower, upper))
+      case .uniform(let lower, let upper):
+        return max(0, min(high, upper) - max(low, lower)) / (upper - lower)
+      case .points(let points):
+        return points.reduce(0) { low < $1.value && $1.value <= high ? $0 + $1.probability : $0 }
+      case .clipped(let form, let lower, let upper):
+        return form.mass(low < lower ? -.infinity : low, high >= upper ? .infinity : high)
+      }
+    }
+
+    /// The density; nil where there is none.
+    func density(_ value: Double) -> Double? {
+      switch self {
+      case .normal(let mean, let deviation):
+        let place = (value - mean) / deviation
+        return exp(-place * place / 2) / (deviation * (2 * Double.pi).squareRoot())
+      case .truncated(let form, let lower, let upper):
+        return form.density(value).map { $0 / form.mass(lower, upper) }
+      case .uniform(let lower, let upper): return 1 / (upper - lower)
+      case .points, .clipped: return nil
+      }
+    }
   }
 
   private let law: CoordinateLaw
+  private let form: Form
   private let range: (lower: Dyadic, upper: Dyadic, isBounded: (below: Bool, above: Bool))
   private let ends: (lower: Double, upper: Double)
-  private var known: [Double: Tails] = [:]
 
   init(_ law: CoordinateLaw, lower: Double, upper: Double) {
     self.law = law
+    form = Form(law)
     range = law.range
     ends = (lower, upper)
   }
 
   /// The mass between two cuts or ends of the range.
-  mutating func mass(_ low: Double, _ high: Double) -> Double {
-    let low =
-      low == ends.lower && range.isBounded.below ? Tails(below: 0, above: 1) : tails(at: low)
-    let high =
-      high == ends.upper && range.isBounded.above ? Tails(below: 1, above: 0) : tails(at: high)
-    if low.above <= 0.5 { return max(0, low.above - high.above) }
-    if high.below <= 0.5 { return max(0, high.below - low.below) }
-    return max(0, 1 - low.below - high.above)
+  func mass(_ low: Double, _ high: Double) -> Double {
+    form.mass(
+      low == ends.lower && range.isBounded.below ? -.infinity : low,
+      high == ends.upper && range.isBounded.above ? .infinity : high)
   }
 
-  private mutating func tails(at cut: Double) -> Tails {
-    if let tails = known[cut] { return tails }
-    guard let place = Dyadic(exactly: cut) else { return Tails(below: 1, above: 0) }
-    let exact = law.tails(at: place)
-    let tails = Tails(
-      below: exact.below.lower.nearestDouble, above: exact.above.lower.nearestDouble)
-    known[cut] = tails
-    return tails
+  /// The density; nil where the law has none.
+  func density(_ value: Double) -> Double? { form.density(value) }
+
+  /// A distance over which the density changes little.
+  var scale: Double {
+    switch form {
+    case .normal(_, let deviation), .truncated(.normal(_, let deviation), _, _): deviation
+    case .uniform, .points, .clipped, .truncated: .infinity
+    }
   }
 
   /// Where the tails of a normal law are cut off, so that boxes of ordinary size are left.

@@ -31,7 +31,7 @@ public struct ProbabilityProgress: Sendable {
 }
 
 extension Search {
-  /// Bounds a probability, or a number made of several, from both sides.
+  /// Bounds a probability from both sides.
   ///
   /// Ends where the bounds are no further apart than asked for, or where they decide what the
   /// problem claims. Blocks the calling thread; works on `options.threads` of its own.
@@ -48,22 +48,22 @@ extension Search {
     interrupt: Interrupt = Interrupt(),
     progress: ((ProbabilityProgress) -> Void)? = nil
   ) -> Result<ProbabilityBounds, StopReason> {
-    // The checker's turn comes after the search's.
-    var limits = options
-    limits.timeLimit = options.timeLimit.map { $0 * MassSearch.share }
-    let run = Run(limits, interrupt, nil)
+    let run = Run(options, interrupt, nil)
     do throws(BoundPropagationError) {
-      var search = try QuantitySearch(problem, gap: gap, limits, run, progress)
-      let stop = search.search()
-      guard search.hasBounds else {
-        let zero = StopReason.unsupported("the chance of a condition, or a divisor, may be 0")
-        return .failure(stop == .resolution ? zero : stop ?? zero)
-      }
-      let proof = search.proof
-      let deadline = options.timeLimit
+      var search = try QuantitySearch(problem, gap: gap, options, run, progress)
       do throws(Rejection) {
-        let verified = try ProofChecker.enclose(problem, by: proof) {
-          deadline.map { run.seconds > $0 } ?? false
+        var stop = search.search()
+        guard search.hasBounds else {
+          let zero = StopReason.unsupported("the chance of a condition, or a divisor, may be 0")
+          return .failure(stop == .resolution ? zero : stop ?? zero)
+        }
+        var (proof, verified) = try search.checked()
+        // What the checker finds may be a little wider than what floating point expects.
+        while stop == nil, !verified.suffices(for: problem, gap: gap),
+          search.aimCloser(than: (verified.upper - verified.lower).nearestDouble)
+        {
+          stop = search.search()
+          (proof, verified) = try search.checked()
         }
         return .success(
           ProbabilityBounds(
@@ -79,23 +79,36 @@ extension Search {
   }
 }
 
-/// Cuts the heaviest undecided cells until enough is decided.
+extension VerifiedProbability {
+  /// Whether the bounds are close enough, or decide what is claimed.
+  fileprivate func suffices(for problem: ProbabilityProblem, gap: Double) -> Bool {
+    if (upper - lower).nearestDouble <= gap { return true }
+    let (low, high) = (Rational(lower), Rational(upper))
+    return problem.lower <= low && high <= problem.upper || high < problem.lower
+      || problem.upper < low
+  }
+}
+
+/// Cuts the cells with most undecided mass until enough is decided.
 struct MassSearch {
-  /// The search's share of the time; the rest is the checker's.
-  static let share = 0.4
+  /// What part of the time passes before the checker's speed is measured.
+  private static let trial = 0.02
+  /// Cells are cut together where their undecided mass is at least this part of the largest.
+  private static let together = 1.0 / 16
 
   private struct Component {
     let weight: Double
-    let inputs: Int
     let workers: Workers
     let bounding: CellBounding
     let round: Int
-    var laws: [FloatLaw]
+    let laws: [FloatLaw]
   }
 
   private let claimed: ClosedRange<Double>
   /// How far apart the bounds may be.
   var gap: Double
+  /// By how much a claim must be decided, because the checker may find less.
+  var slack = 0.0
   private let options: SearchOptions
   private let limits: Run
   private let progress: ((ProbabilityProgress) -> Void)?
@@ -104,9 +117,11 @@ struct MassSearch {
   private var roots: [Int] = []
   private var queue = CellQueue()
   private var inside = 0.0
-  /// What is left for good: cells that binary64 cannot cut.
+  /// What is left for good: of cells that binary64 cannot cut.
   private var stuck = 0.0
   private var lastReport = 0.0
+  /// What the checker takes for a cell.
+  private var secondsPerCell: Double?
 
   init(
     _ event: [ProbabilityProblem.Component], claimed: ClosedRange<Double>, gap: Double,
@@ -122,14 +137,14 @@ struct MassSearch {
       let floats = FloatProblem(item.problem)
       let box = floats.cases[0]
       let round = 4 * Workload(item.problem.network, network).boxesPerRound
+      let laws = item.laws.enumerated().map {
+        FloatLaw($1, lower: box.lower[$0], upper: box.upper[$0])
+      }
       components.append(
         Component(
-          weight: item.weight.nearestDouble, inputs: item.laws.count,
+          weight: item.weight.nearestDouble,
           workers: Workers(network, threads: options.threads, batchSize: round / Workers.parts),
-          bounding: CellBounding(floats), round: round,
-          laws: item.laws.enumerated().map {
-            FloatLaw($1, lower: box.lower[$0], upper: box.upper[$0])
-          }))
+          bounding: CellBounding(floats, laws: laws, gap: gap), round: round, laws: laws))
       let root = tree.addRoot()
       roots.append(root)
       if box.disjuncts.isEmpty {
@@ -145,7 +160,8 @@ struct MassSearch {
     _ root: Int, _ component: Int, _ box: FloatProblem.Case, tails mass: Double
   ) {
     var cell = OpenCell(
-      component: component, node: root, lower: box.lower, upper: box.upper, mass: 1)
+      component: component, weight: components[component].weight, node: root, lower: box.lower,
+      upper: box.upper, mass: 1)
     for entry in components[component].laws.indices {
       for value in components[component].laws[entry].tailCuts(weighing: mass) {
         guard let (low, high) = children(of: cell, entry, at: value) else { continue }
@@ -161,15 +177,30 @@ struct MassSearch {
   /// The bytes of the proof, as far as it has come.
   var proof: [UInt8] { tree.bytes(roots: roots) }
 
+  /// How many cells of it end with records.
+  var decidedCells: Int { tree.decided }
+
+  /// The bounds so far, in floating point.
+  var bounds: (lower: Double, upper: Double) {
+    let known = inside + queue.inside
+    return (max(0, min(1, known)), max(0, min(1, known + undecided)))
+  }
+
+  /// The mass that is not decided.
+  var undecided: Double { stuck + queue.open }
+
   /// Searches until the bounds suffice.
   ///
+  /// - Parameters:
+  ///   - others: How many cells the checker is to check besides.
+  ///   - check: Checks the proof of this event among those of others, to see how long that takes.
   /// - Returns: Why it ended before; nil where it did not.
-  mutating func run() -> StopReason? {
+  mutating func run(others: Int, check: ([UInt8]) -> Void) -> StopReason? {
     while !suffices {
-      if let reason = limits.reasonToStop(open: queue.count) { return reason }
-      var cells: [OpenCell] = []
-      let round = components.map(\.round).min() ?? 1
-      while cells.count < round, let cell = queue.popHeaviest() { cells.append(cell) }
+      if let reason = limits.reasonToStop(open: queue.count) ?? timeToCheck(others, check) {
+        return reason
+      }
+      let cells = nextCells()
       guard !cells.isEmpty else { return .resolution }
       for component in components.indices {
         let items = cells.filter { $0.component == component }
@@ -184,29 +215,59 @@ struct MassSearch {
     return nil
   }
 
-  /// The bounds so far, in floating point.
-  var bounds: (lower: Double, upper: Double) {
-    (max(0, min(1, inside)), max(0, min(1, inside + stuck + queue.mass)))
+  /// Whether the checker needs the rest of the time.
+  private mutating func timeToCheck(_ others: Int, _ check: ([UInt8]) -> Void) -> StopReason? {
+    guard let limit = options.timeLimit else { return nil }
+    let start = limits.seconds
+    let cells = Double(others + tree.decided)
+    if secondsPerCell == nil, start > Self.trial * limit {
+      check(proof)
+      secondsPerCell = (limits.seconds - start) / max(1, cells)
+    }
+    return limits.seconds + 1.3 * (secondsPerCell ?? 0) * cells >= limit ? .timeLimit : nil
+  }
+
+  /// Cells to be bounded: new ones, and the halves of those with most undecided mass.
+  private mutating func nextCells() -> [OpenCell] {
+    var cells: [OpenCell] = []
+    let round = components.map(\.round).min() ?? 1
+    let least = queue.heaviest * Self.together
+    while cells.count < round, queue.heaviest >= least, let cell = queue.popHeaviest() {
+      guard let (charged, cuts) = cell.bounded else {
+        cells.append(cell)
+        continue
+      }
+      if let halves = halves(of: cell, cuts) {
+        cells += [halves.low, halves.high].filter { $0.mass > 0 }
+      } else {
+        stuck += cell.open
+        inside += charged.inside
+      }
+    }
+    return cells
   }
 
   /// Whether the bounds are close enough, or decide the claim, by more than rounding.
   private var suffices: Bool {
-    let open = stuck + queue.mass
-    let (low, high) = (inside * (1 - 1e-9), (inside + open) * (1 + 1e-9))
+    let open = stuck + queue.open
+    let known = inside + queue.inside
+    let (low, high) = (known * (1 - 1e-9), (known + open) * (1 + 1e-9))
     if high - low <= gap { return true }
     guard claimed != 0...1 else { return false }
-    return (claimed.lowerBound <= low || claimed.lowerBound == 0)
-      && (high <= claimed.upperBound || claimed.upperBound == 1)
-      || high < claimed.lowerBound || claimed.upperBound < low
+    let (least, most) = (low - slack, high + slack)
+    return (claimed.lowerBound <= least || claimed.lowerBound == 0)
+      && (most <= claimed.upperBound || claimed.upperBound == 1)
+      || most < claimed.lowerBound || claimed.upperBound < least
   }
 
   private mutating func report() {
     guard let progress, limits.seconds - lastReport > 0.1 else { return }
     lastReport = limits.seconds
+    let known = inside + queue.inside
     progress(
       ProbabilityProgress(
-        seconds: lastReport, cells: limits.nodes, lower: inside,
-        upper: min(1, inside + stuck + queue.mass)))
+        seconds: lastReport, cells: limits.nodes, lower: known,
+        upper: min(1, known + stuck + queue.open)))
   }
 
   private mutating func take(_ cell: OpenCell, _ outcome: CellBounding.Outcome) {
@@ -214,17 +275,26 @@ struct MassSearch {
     case .decided(let isInside, let records):
       tree.decide(cell.node, by: records)
       if isInside { inside += cell.mass }
-    case .open(let cuts):
-      for entry in cuts {
-        let law = components[cell.component].laws[entry]
-        guard let value = law.cut(cell.lower[entry], cell.upper[entry]),
-          let (low, high) = children(of: cell, entry, at: value)
-        else { continue }
-        for child in [low, high] where child.mass > 0 { queue.insert(child) }
-        return
-      }
-      stuck += cell.mass
+    case .open(let charged, let cuts):
+      if !charged.records.isEmpty { tree.decide(cell.node, by: charged.records) }
+      var cell = cell
+      cell.bounded = (charged, cuts)
+      queue.insert(cell)
     }
+  }
+
+  /// Cuts a cell by the first coordinate that can be cut.
+  private mutating func halves(of cell: OpenCell, _ cuts: [Int]) -> (low: OpenCell, high: OpenCell)?
+  {
+    for entry in cuts {
+      let law = components[cell.component].laws[entry]
+      if let value = law.cut(cell.lower[entry], cell.upper[entry]),
+        let halves = children(of: cell, entry, at: value)
+      {
+        return halves
+      }
+    }
+    return nil
   }
 
   private mutating func children(of cell: OpenCell, _ entry: Int, at value: Double) -> (
@@ -232,10 +302,12 @@ struct MassSearch {
   )? {
     guard let exact = Dyadic(exactly: value) else { return nil }
     let nodes = tree.split(cell.node, entry, at: exact)
-    var low = OpenCell(
-      component: cell.component, node: nodes.low, lower: cell.lower, upper: cell.upper, mass: 0)
-    var high = OpenCell(
-      component: cell.component, node: nodes.high, lower: cell.lower, upper: cell.upper, mass: 0)
+    func child(_ node: Int) -> OpenCell {
+      OpenCell(
+        component: cell.component, weight: cell.weight, node: node, lower: cell.lower,
+        upper: cell.upper, mass: 0)
+    }
+    var (low, high) = (child(nodes.low), child(nodes.high))
     low.upper[entry] = value
     high.lower[entry] = value
     weigh(&low)
@@ -243,8 +315,8 @@ struct MassSearch {
     return (low, high)
   }
 
-  private mutating func weigh(_ cell: inout OpenCell) {
-    var mass = components[cell.component].weight
+  private func weigh(_ cell: inout OpenCell) {
+    var mass = cell.weight
     for entry in cell.lower.indices {
       mass *= components[cell.component].laws[entry].mass(cell.lower[entry], cell.upper[entry])
     }

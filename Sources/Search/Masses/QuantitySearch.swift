@@ -3,6 +3,7 @@ internal import BoundPropagation
 internal import ClaimLanguage
 internal import ExactArithmetic
 internal import MassArithmetic
+internal import ProofChecker
 internal import ProofFormat
 
 /// Searches for bounds of a number that is made of the probabilities of several events, a tree of cells
@@ -11,19 +12,26 @@ struct QuantitySearch {
   private let quantity: ProbabilityQuantity
   /// What decides the claim: the number within these ends, or outside them.
   private let claimed: (lower: Double, upper: Double)
-  private let gap: Double
+  private let problem: ProbabilityProblem
+  private let wanted: Double
+  private var gap: Double
+  private var attempts = 0
+  private let options: SearchOptions
   private let run: Run
   private let progress: ((ProbabilityProgress) -> Void)?
   private var searches: [MassSearch] = []
   /// Whether nothing is left to cut.
   private var isExhausted: [Bool] = []
   private var lastReport = 0.0
+  /// How often bounds are checked that may suffice.
+  private static let mostAttempts = 16
 
   init(
     _ problem: ProbabilityProblem, gap: Double, _ options: SearchOptions, _ run: Run,
     _ progress: ((ProbabilityProgress) -> Void)?
   ) throws(BoundPropagationError) {
-    (quantity, self.gap, self.run, self.progress) = (problem.quantity, gap, run, progress)
+    (quantity, wanted, self.gap) = (problem.quantity, gap, gap)
+    (self.problem, self.options, self.run, self.progress) = (problem, options, run, progress)
     claimed = (problem.lower.nearestDouble, problem.upper.nearestDouble)
     let isOne = problem.quantity == .probability(0)
     for event in problem.events {
@@ -35,17 +43,59 @@ struct QuantitySearch {
     isExhausted = searches.map { _ in false }
   }
 
-  /// The bytes of the proof, as far as it has come: the trees of all events, one after the other.
-  var proof: [UInt8] {
+  /// The proof, as far as it has come, and what the checker says of it.
+  func checked() throws(Rejection) -> (proof: [UInt8], verified: VerifiedProbability) {
+    let proof = Self.joined(searches.map(\.proof))
+    return (proof, try Self.check(proof, of: problem, options, run))
+  }
+
+  private static func check(
+    _ proof: [UInt8], of problem: ProbabilityProblem, _ options: SearchOptions, _ run: Run
+  ) throws(Rejection) -> VerifiedProbability {
+    let deadline = options.timeLimit
+    return try ProofChecker.enclose(problem, by: proof) {
+      deadline.map { run.seconds > $0 } ?? false
+    }
+  }
+
+  /// The trees of all events, one after the other.
+  private static func joined(_ proofs: [[UInt8]]) -> [UInt8] {
     let head = ProofWriter().bytes.count
-    return searches.dropFirst().reduce(searches[0].proof) { $0 + $1.proof.dropFirst(head) }
+    return proofs.dropFirst().reduce(proofs[0]) { $0 + $1.dropFirst(head) }
+  }
+
+  /// Aims at bounds that are closer than those that were found.
+  ///
+  /// - Parameter width: How far apart those are.
+  /// - Returns: Whether that is worth trying.
+  mutating func aimCloser(than width: Double) -> Bool {
+    attempts += 1
+    // As much closer as the checker's bounds are wider.
+    gap *= max(0.5, min(0.95, 0.95 * wanted / width))
+    for event in searches.indices {
+      searches[event].slack = max(2 * searches[event].slack, searches[event].undecided / 64)
+      if quantity == .probability(0) { searches[event].gap = gap }
+    }
+    return attempts < Self.mostAttempts
+  }
+
+  /// Bounds one event.
+  private mutating func bound(_ event: Int) -> StopReason? {
+    let others = searches.indices.map { $0 == event ? [] : searches[$0].proof }
+    let cells = searches.indices.reduce(0) { $1 == event ? $0 : $0 + searches[$1].decidedCells }
+    let (problem, options, run) = (problem, options, run)
+    return searches[event].run(others: cells) { own in
+      // A proof that is rejected here is rejected in the end, and reported then.
+      _ = try? Self.check(
+        Self.joined(others.enumerated().map { $0 == event ? own : $1 }), of: problem, options, run)
+    }
   }
 
   /// Searches until the bounds suffice.
   ///
   /// - Returns: Why it ended before; nil where it did not.
   mutating func search() -> StopReason? {
-    guard quantity != .probability(0) else { return searches[0].run() }
+    guard quantity != .probability(0) else { return bound(0) }
     while true {
       let probabilities = searches.map { Self.interval($0.bounds) }
       let bounds = quantity.enclosed(probabilities)
@@ -57,7 +107,7 @@ struct QuantitySearch {
       }
       let (lower, upper) = searches[worst].bounds
       searches[worst].gap = (upper - lower) / 2
-      switch searches[worst].run() {
+      switch bound(worst) {
       case nil: break
       case .resolution: isExhausted[worst] = true
       case let reason?: return reason
@@ -87,9 +137,11 @@ struct QuantitySearch {
 
   private func suffices(_ bounds: Interval) -> Bool {
     let (lower, upper) = (bounds.lower.nearestDouble, bounds.upper.nearestDouble)
-    // The checker's bounds differ by rounding.
-    let slack = 1e-9 * max(lower.magnitude, upper.magnitude)
-    if upper - lower + 2 * slack <= gap { return true }
+    // The checker's bounds differ by rounding, and by what it found to lack before.
+    let slack =
+      1e-9 * max(lower.magnitude, upper.magnitude)
+      + (attempts > 0 ? Double(attempts) / 64 * (upper - lower) : 0)
+    if (upper - lower) * (1 + 2e-9) <= gap { return true }
     let (range, isLimited) = (quantity.range, claimed.upper < 1e300)
     let (isLow, isHigh) = (
       claimed.lower <= range.lowerBound, !isLimited || range.upperBound <= claimed.upper

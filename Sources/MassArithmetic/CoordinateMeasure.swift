@@ -1,0 +1,120 @@
+public import ExactArithmetic
+
+/// The law of one coordinate with what is computed once only.
+public struct CoordinateMeasure: Sendable {
+  /// Of a normal law.
+  struct Shape: Sendable {
+    let mean: Rational
+    let deviation: Interval
+
+    init(_ mean: Rational, _ variance: Rational) {
+      (self.mean, deviation) = (mean, Interval(variance).squareRoot)
+    }
+
+    /// `(value − mean) / √variance`.
+    func standardised(_ value: Rational) -> Interval { Interval(value - mean) / deviation }
+
+    func tails(at value: Rational) -> CoordinateLaw.Tails {
+      let place = standardised(value)
+      return CoordinateLaw.Tails(below: NormalTail.above(-place), above: NormalTail.above(place))
+    }
+  }
+
+  /// Between the ends of a truncation.
+  struct Kept: Sendable {
+    let lower: Rational?
+    let upper: Rational?
+    let low: CoordinateLaw.Tails?
+    let high: CoordinateLaw.Tails?
+
+    var mass: Interval { CoordinateLaw.mass(above: low, upTo: high) }
+  }
+
+  /// The law.
+  public let law: CoordinateLaw
+  /// Of a normal law, truncated or not.
+  let shape: Shape?
+  /// Of a truncated one.
+  let kept: Kept?
+  private var known: [Dyadic: CoordinateLaw.Tails] = [:]
+  private var thin: [ThinSlices.Key: ThinSlices] = [:]
+
+  /// Prepares a law.
+  ///
+  /// - Parameter law: The law.
+  public init(_ law: CoordinateLaw) {
+    self.law = law
+    switch law {
+    case .normal(let mean, let variance): (shape, kept) = (Shape(mean, variance), nil)
+    case .truncatedNormal(let mean, let variance, let lower, let upper):
+      let shape = Shape(mean, variance)
+      self.shape = shape
+      kept = Kept(
+        lower: lower, upper: upper, low: lower.map { shape.tails(at: $0) },
+        high: upper.map { shape.tails(at: $0) })
+    case .uniform, .points, .clipped: (shape, kept) = (nil, nil)
+    }
+  }
+
+  /// The masses on both sides of a cut, as ``CoordinateLaw/tails(at:)``; those of a cut are kept.
+  ///
+  /// - Parameter cut: The value.
+  /// - Returns: Both masses.
+  public mutating func tails(at cut: Dyadic) -> CoordinateLaw.Tails {
+    if let tails = known[cut] { return tails }
+    let tails = newTails(at: cut)
+    known[cut] = tails
+    return tails
+  }
+
+  /// The thin slices between the multiples of 2^grid; those of a slice are kept.
+  mutating func thinSlices(of slice: Slice, grid: Int) -> ThinSlices {
+    let key = ThinSlices.Key(low: slice.low, high: slice.high, grid: grid)
+    if let slices = thin[key] { return slices }
+    let slices = ThinSlices(slice, grid: grid, self)
+    thin[key] = slices
+    return slices
+  }
+
+  func newTails(at cut: Dyadic) -> CoordinateLaw.Tails {
+    let value = Rational(cut)
+    switch law {
+    case .normal, .truncatedNormal:
+      guard let shape else { return .unknown }
+      return kept?.tails(at: value, shape) ?? shape.tails(at: value)
+    case .uniform(let lower, let upper):
+      return CoordinateLaw.Tails(below: (max(lower, min(upper, value)) - lower) / (upper - lower))
+    case .points(let points):
+      return CoordinateLaw.Tails(
+        below: points.reduce(.zero) { $1.value <= value ? $0 + $1.probability : $0 })
+    case .clipped(let law, let lower, let upper):
+      guard value >= lower else { return CoordinateLaw.Tails(below: .zero) }
+      return value < upper ? law.tails(at: cut) : CoordinateLaw.Tails(below: .one)
+    }
+  }
+}
+
+extension CoordinateMeasure.Kept {
+  fileprivate func tails(at cut: Rational, _ shape: CoordinateMeasure.Shape) -> CoordinateLaw.Tails
+  {
+    if let lower, cut <= lower { return CoordinateLaw.Tails(below: .zero) }
+    if let upper, cut >= upper { return CoordinateLaw.Tails(below: .one) }
+    let middle = shape.tails(at: cut)
+    let below = CoordinateLaw.mass(above: low, upTo: middle)
+    let above = CoordinateLaw.mass(above: middle, upTo: high)
+    // Of two positive numbers: a / (a + b), so that each end depends on the right ends.
+    guard below.low.signum > 0, above.low.signum > 0 else { return .unknown }
+    return CoordinateLaw.Tails(
+      below: (below / (below + above)).probability, above: (above / (below + above)).probability)
+  }
+}
+
+extension CoordinateLaw.Tails {
+  static let unknown = Self(below: Interval(.zero, .one), above: Interval(.zero, .one))
+
+  /// Of an exact number.
+  fileprivate init(below: Rational) {
+    self.init(
+      below: Interval(below).probability, above: Interval(Rational.one - below).probability)
+  }
+}

@@ -1,0 +1,29 @@
+/// The records of cells of proofs about probabilities.
+extension ProofReader {
+  mutating func hold() throws(ProofFormatError) -> Record {
+    let disjunct = try index()
+    let derivations = try derivations()
+    guard derivations.contains(where: { $0 != .standard }) else {
+      throw fail("found standard derivations in full, expected their short form")
+    }
+    return .hold(disjunct: disjunct, derivations)
+  }
+
+  mutating func charge() throws(ProofFormatError) -> Charge {
+    let stepBits = try index()
+    let excluding = try derivations()
+    let disjunct = try index()
+    let holding = try derivations()
+    guard !excluding.isEmpty || !holding.isEmpty, !holding.isEmpty || disjunct == 0 else {
+      throw fail("found a charge that says nothing of a side, expected its short form")
+    }
+    return Charge(
+      excluding: excluding, disjunct: disjunct, holding: holding, stepBits: stepBits)
+  }
+
+  private mutating func derivations() throws(ProofFormatError) -> [Derivation] {
+    var derivations: [Derivation] = []
+    for _ in 0..<(try count("derivations")) { derivations.append(try derivation()) }
+    return derivations
+  }
+}

@@ -1,0 +1,127 @@
+/// The mass of the part of a cell where an affine function is positive, in binary64: close to what the
+/// checker finds, to choose by.
+struct CellPart {
+  let lower: [Double]
+  let upper: [Double]
+  let laws: [FloatLaw]
+
+  /// How many steps the range of the sum has where it is counted.
+  private static let steps = 128
+
+  /// Whether the checker counts: else it integrates.
+  func isCounted(_ function: LowerFunction) -> Bool {
+    let active = function.coefficients.indices.filter { function.coefficients[$0] != 0 }
+    return active.count > 2 || active.contains { laws[$0].density(lower[$0]) == nil }
+  }
+
+  /// The mass where the function is positive.
+  ///
+  /// - Parameters:
+  ///   - function: The function.
+  ///   - stepBits: Where sums are counted, in how many steps, as a power of two.
+  /// - Returns: The mass.
+  func mass(_ function: LowerFunction, stepBits: Int) -> Double {
+    guard function.constant.isFinite, function.coefficients.allSatisfy(\.isFinite) else { return 0 }
+    let active = function.coefficients.indices.filter { function.coefficients[$0] != 0 }
+    let others = lower.indices.filter { function.coefficients[$0] == 0 }
+      .reduce(1) { $0 * laws[$1].mass(lower[$1], upper[$1]) }
+    guard let last = active.last else { return function.constant > 0 ? others : 0 }
+    if isCounted(function) { return others * counted(function, active, stepBits: stepBits) }
+    guard active.count == 2 else {
+      return others * beyond(-function.constant, function.coefficients[last], last)
+    }
+    return others * integral(function, active[0], last)
+  }
+
+  /// The mass of `a z > place` in the slice of one coordinate.
+  private func beyond(_ place: Double, _ coefficient: Double, _ entry: Int) -> Double {
+    let cut = max(lower[entry], min(upper[entry], place / coefficient))
+    return coefficient > 0
+      ? laws[entry].mass(cut, upper[entry]) : laws[entry].mass(lower[entry], cut)
+  }
+
+  private static let nodes: [(place: Double, weight: Double)] = [
+    (0.1488743389816312, 0.2955242247147529), (0.4333953941292472, 0.2692667193099963),
+    (0.6794095682990244, 0.2190863625159820), (0.8650633666889845, 0.1494513491505806),
+    (0.9739065285171717, 0.0666713443086881),
+  ].flatMap { [($0.0, $0.1), (-$0.0, $0.1)] }
+
+  /// By Gauss and Legendre, between the kinks.
+  private func integral(_ function: LowerFunction, _ x: Int, _ y: Int) -> Double {
+    let (a, b) = (function.coefficients[x], function.coefficients[y])
+    let kinks = [lower[y], upper[y]].map { (-function.constant - b * $0) / a }
+    let breaks = ([lower[x], upper[x]] + kinks).map { max(lower[x], min(upper[x], $0)) }.sorted()
+    var sum = 0.0
+    for (low, high) in zip(breaks, breaks.dropFirst()) where low < high {
+      let pieces = max(1, min(64, ((high - low) / laws[x].scale).rounded(.up)))
+      let reach = (high - low) / (2 * pieces)
+      for piece in 0..<Int(pieces) {
+        let centre = low + (2 * Double(piece) + 1) * reach
+        for (place, weight) in Self.nodes {
+          let value = centre + reach * place
+          let density = laws[x].density(value) ?? 0
+          sum += weight * reach * density * beyond(-function.constant - a * value, b, y)
+        }
+      }
+    }
+    return sum
+  }
+
+  /// Counts in fewer steps than the checker, less what it loses by rounding.
+  private func counted(_ function: LowerFunction, _ active: [Int], stepBits: Int) -> Double {
+    let terms = active.map { entry in
+      let ends = [lower[entry], upper[entry]].map { function.coefficients[entry] * $0 }
+      return (entry: entry, low: ends.min() ?? 0, high: ends.max() ?? 0)
+    }
+    let range = terms.reduce(0) { $0 + $1.high - $1.low }
+    let step = range / Double(Self.steps)
+    guard step > 0, step.isFinite else { return 0 }
+    let lost = 1.25 * Double(active.count) * range / Double(1 << stepBits)
+    let missing = (lost - function.constant - terms.reduce(0) { $0 + $1.low }) / step
+    var masses = [1.0]
+    for (order, term) in terms.enumerated() {
+      let slices = slices(term.entry, low: term.low, high: term.high, step, function)
+      guard order < terms.count - 1 else {
+        // The rests of the terms add up to half a step each; a count covers half a step on both sides.
+        return Self.atLeast(missing - Double(order) / 2, masses, slices)
+      }
+      var sums = [Double](repeating: 0, count: masses.count + slices.count - 1)
+      for (place, mass) in slices.enumerated() where mass > 0 {
+        for start in masses.indices { sums[start + place] += mass * masses[start] }
+      }
+      masses = sums
+    }
+    return 0
+  }
+
+  /// The masses by the least number of steps.
+  private func slices(
+    _ entry: Int, low: Double, high: Double, _ step: Double, _ function: LowerFunction
+  ) -> [Double] {
+    let coefficient = function.coefficients[entry]
+    let count = max(1, Int(((high - low) / step).rounded(.up)))
+    return (0..<count).map { place in
+      let start = (low + Double(place) * step) / coefficient
+      let end = min(low + Double(place + 1) * step, high) / coefficient
+      let (first, last) = coefficient > 0 ? (start, end) : (end, start)
+      return laws[entry].mass(max(first, lower[entry]), min(last, upper[entry]))
+    }
+  }
+
+  /// The mass of the sums that exceed a number of steps, counts taken as spread evenly.
+  private static func atLeast(_ missing: Double, _ first: [Double], _ second: [Double]) -> Double {
+    var suffixes = [Double](repeating: 0, count: first.count + 1)
+    for place in first.indices.reversed() { suffixes[place] = suffixes[place + 1] + first[place] }
+    var total = 0.0
+    for (place, mass) in second.enumerated() where mass > 0 {
+      let target = missing - Double(place)
+      let floor = target.rounded(.down)
+      guard floor < Double(first.count) else { continue }
+      let index = max(0, Int(max(floor, -1)))
+      let next = min(index + 1, first.count)
+      let share = floor < 0 ? 0 : target - floor
+      total += mass * ((1 - share) * suffixes[index] + share * suffixes[next])
+    }
+    return total
+  }
+}

@@ -1,0 +1,229 @@
+import BigInt
+import ExactArithmetic
+import Foundation
+import MassArithmetic
+import Testing
+
+private func dyadic(_ value: Double) throws -> Dyadic { try #require(Dyadic(exactly: value)) }
+
+private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(value)) }
+
+@Suite("Masses of the parts of cells in half-spaces") struct HalfSpaceTests {
+  /// A cell of laws, cut at these ends; nil stands for the end of the law's range.
+  private struct Cell {
+    var measures: [CoordinateMeasure]
+    var slices: [Slice]
+
+    init(_ laws: [CoordinateLaw], _ ends: [(low: Double?, high: Double?)]) throws {
+      measures = laws.map { CoordinateMeasure($0) }
+      slices = laws.map { Slice($0) }
+      for (entry, end) in ends.enumerated() {
+        if let low = try end.low.map(dyadic) {
+          slices[entry] = slices[entry].split(at: low, measures[entry].tails(at: low)).high
+        }
+        if let high = try end.high.map(dyadic) {
+          slices[entry] = slices[entry].split(at: high, measures[entry].tails(at: high)).low
+        }
+      }
+    }
+
+    var mass: Interval { slices.reduce(Interval.one) { $0 * $1.mass } }
+
+    mutating func part(_ coefficients: [Double], _ constant: Double, stepBits: Int = 10) throws
+      -> Rational
+    {
+      let halfSpace = HalfSpace(
+        coefficients: try coefficients.map(dyadic), constant: try dyadic(constant))
+      return Rational(halfSpace.mass(in: slices, &measures, stepBits: stepBits).lower)
+    }
+  }
+
+  private func number(_ value: Rational) -> Double {
+    Double(value.roundedDown(toFractionalBits: 60).floor(scaledBy: 60)) * 0x1p-60
+  }
+
+  private func uniform(_ lower: Double, _ upper: Double) throws -> CoordinateLaw {
+    .uniform(lower: try rational(lower), upper: try rational(upper))
+  }
+
+  private let standard = CoordinateLaw.normal(mean: .zero, variance: .one)
+
+  /// The share of the unit cube where `a x + t > 0`, `a` without zeros: by its corners.
+  private func share(_ coefficients: [Rational], _ constant: Rational) -> Rational {
+    // With x → 1 − x where a is positive, the part is where Σ |a| x < t + Σ max(a, 0).
+    let weights = coefficients.map(\.magnitude)
+    let total = coefficients.reduce(constant) { $1.signum > 0 ? $0 + $1 : $0 }
+    var sum = Rational.zero
+    var divisor = Rational.one
+    for (place, weight) in weights.enumerated() { divisor = divisor * weight * Rational(place + 1) }
+    for corner in 0..<(1 << weights.count) {
+      var rest = total
+      for (place, weight) in weights.enumerated() where corner >> place & 1 == 1 {
+        rest = rest - weight
+      }
+      guard rest.signum > 0 else { continue }
+      let power = weights.reduce(Rational.one) { product, _ in product * rest }
+      sum = corner.nonzeroBitCount % 2 == 0 ? sum + power : sum - power
+    }
+    return sum / divisor
+  }
+
+  @Test(arguments: 0..<120) func partsOfUniformRectangles(seed: Int) throws {
+    var generator = Seeded(seed: seed)
+    let ends = (0..<2).map { _ in
+      let low = Double(Int.random(in: -64..<64, using: &generator)) / 16
+      return (low: low, high: low + Double(Int.random(in: 1...64, using: &generator)) / 16)
+    }
+    let laws = try ends.map { try uniform($0.low - 0.1, $0.high + 0.3) }
+    var cell = try Cell(laws, ends.map { ($0.low, $0.high) })
+    let slopes = (0..<2).map { _ in
+      let size = Double(Int.random(in: 1...999, using: &generator)) / 256
+      return Bool.random(using: &generator) ? size : -size
+    }
+    let middle = zip(slopes, ends).reduce(0) { $0 + $1.0 * ($1.1.low + $1.1.high) / 2 }
+    let constant = -middle + Double(Int.random(in: -512...512, using: &generator)) / 256
+    let found = try cell.part(slopes, constant)
+    var start = try rational(constant)
+    var whole = Rational.one
+    for ((slope, end), law) in zip(zip(slopes, ends), laws) {
+      start = try start + rational(slope) * rational(end.low)
+      guard case .uniform(let lower, let upper) = law else { continue }
+      whole = try whole * (rational(end.high) - rational(end.low)) / (upper - lower)
+    }
+    let exact =
+      try whole
+      * share(zip(slopes, ends).map { try rational($0) * rational($1.high - $1.low) }, start)
+    #expect(found <= exact)
+    #expect(exact - found <= Rational(1, over: BigInt(1) << 55), "\(number(exact - found))")
+  }
+
+  /// `Σ a Z + b > 0` has the probability Q(−b / |a|), however many cells it is added up from.
+  @Test(arguments: [
+    ([3.0, 4.0], 1.25, 5.0), ([-3, 4], 0.5, 5), ([-0.6, -0.8], -2, 1), ([0, -2], 1, 2),
+  ])
+  func partsOfNormalCellsAddUp(coefficients: [Double], constant: Double, norm: Double) throws {
+    let cuts: [Double?] = [nil, -8, -3, -1.5, -0.25, 0.5, 1.25, 4, 9, nil]
+    var sum = Rational.zero
+    for x in zip(cuts, cuts.dropFirst()) {
+      for y in zip(cuts, cuts.dropFirst()) {
+        var cell = try Cell([standard, standard], [(x.0, x.1), (y.0, y.1)])
+        let part = try cell.part(coefficients, constant)
+        #expect(part <= Rational(cell.mass.upper))
+        sum = sum + part
+      }
+    }
+    let place = Interval(Rational(-1) * (try rational(constant)) / (try rational(norm)))
+    let exact = NormalTail.above(place)
+    #expect(sum <= Rational(exact.upper))
+    #expect(number(Rational(exact.lower) - sum) <= 1e-8, "\(number(Rational(exact.lower) - sum))")
+  }
+
+  /// A part and the part beyond it are the cell.
+  @Test(arguments: 0..<60) func partsOfBothSidesAreTheCell(seed: Int) throws {
+    var generator = Seeded(seed: 1000 + seed)
+    let laws: [CoordinateLaw] = [
+      standard, .normal(mean: try rational(0.3), variance: try rational(0.07)),
+      .truncatedNormal(
+        mean: .zero, variance: .one, lower: Rational(-1, over: 3), upper: Rational(8, over: 3)),
+      .uniform(lower: Rational(-1, over: 3), upper: Rational(8, over: 3)),
+    ]
+    let chosen = [laws.randomElement(using: &generator)!, laws.randomElement(using: &generator)!]
+    let ends: [(low: Double?, high: Double?)] = chosen.map { _ in
+      let low = Double.random(in: -0.25...0.5, using: &generator)
+      return Bool.random(using: &generator)
+        ? (low, low + Double.random(in: 0.01...2, using: &generator)) : (nil, nil)
+    }
+    var cell = try Cell(chosen, ends)
+    let slopes = [
+      Double.random(in: -2...2, using: &generator), Double.random(in: -2...2, using: &generator),
+    ]
+    let constant = Double.random(in: -0.5...0.5, using: &generator)
+    let both = try cell.part(slopes, constant) + cell.part(slopes.map { -$0 }, -constant)
+    #expect(both <= Rational(cell.mass.upper))
+    #expect(number(Rational(cell.mass.lower) - both) <= 1e-8)
+  }
+
+  @Test(arguments: [3, 4, 5]) func countedPartsOfUniformBoxes(dimension: Int) throws {
+    var generator = Seeded(seed: dimension)
+    for _ in 0..<5 {
+      let law = try uniform(0, 1)
+      var cell = try Cell([CoordinateLaw](repeating: law, count: dimension), [])
+      let slopes = (0..<dimension).map { _ in
+        let size = Double(Int.random(in: 20...99, using: &generator)) / 64
+        return Bool.random(using: &generator) ? size : -size
+      }
+      let constant =
+        -slopes.reduce(0, +) / 2 + Double(Int.random(in: -16...16, using: &generator)) / 64
+      let exact = share(try slopes.map(rational), try rational(constant))
+      var last = Rational(-1)
+      for bits in [6, 9, 12] {
+        let found = try cell.part(slopes, constant, stepBits: bits)
+        #expect(found <= exact && number(last - found) < 1e-15)
+        // The sum's density in steps is at most 4, and each term loses three steps at most.
+        let loss = 12 * Double(dimension) / Double(1 << bits)
+        #expect(number(exact - found) <= loss, "\(number(exact - found)) \(loss)")
+        last = found
+      }
+    }
+  }
+
+  @Test("Points on the boundary are not in the open half-space")
+  func points() throws {
+    let coin = CoordinateLaw.points([
+      .init(value: .zero, probability: Rational(1, over: 3)),
+      .init(value: .one, probability: Rational(2, over: 3)),
+    ])
+    var cell = try Cell([coin, coin], [(0.5, nil), (nil, 0.5)])
+    // Only (1, 0) is in the cell.
+    #expect(try cell.part([1, 1], -1) == .zero)
+    #expect(try cell.part([-1, -1], 1) == .zero)
+    let most = Rational(2, over: 9)
+    let found = try cell.part([-1, 1], 1 + 0x1p-4)
+    #expect(found <= most && number(most - found) < 1e-12)
+    var single = try Cell([coin], [])
+    #expect(try single.part([1], 0) <= Rational(2, over: 3))
+    #expect(try single.part([-1], 0) == .zero)
+  }
+
+  @Test func withoutCoefficientsTheConstantDecides() throws {
+    var cell = try Cell([try uniform(0, 2), standard], [(nil, 0.5), (nil, nil)])
+    #expect(number(try cell.part([0, 0], 1)) == 0.25)
+    #expect(try cell.part([0, 0], 0) == .zero)
+    #expect(try cell.part([0, 0], -1) == .zero)
+  }
+
+  @Test("One coordinate of several: exact, whichever direction")
+  func oneCoordinate() throws {
+    var cell = try Cell([try uniform(-1, 1), try uniform(0, 1), standard], [])
+    let cases: [(slope: Double, constant: Double, mass: Double)] = [
+      (2, -1, 0.25), (-2, 1, 0.75), (-2, -2, 0), (2, 2, 1), (2, 0x1p40, 1),
+    ]
+    for (slope, constant, mass) in cases {
+      let found = number(try cell.part([slope, 0, 0], constant))
+      #expect(found <= mass && mass - found < 1e-12)
+    }
+  }
+
+  @Test("A tail far out keeps its leading digits")
+  func tails() throws {
+    var cell = try Cell([standard, standard], [(20, 24), (-1, 1)])
+    let part = try cell.part([1, 1], -21)
+    // Q(20) = 2.75e-89; most of the cell lies near x = 20, where y > 1 − 0 is asked.
+    #expect(part.signum > 0)
+    #expect(part < Rational(cell.mass.upper))
+  }
+}
+
+private struct Seeded: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
