@@ -104,7 +104,8 @@ let package = Package(
     // Tests.
     tests(of: "ExactArithmetic", [bigInt]),
     .testTarget(
-      name: "MassArithmeticTests", dependencies: ["MassArithmetic", "ExactArithmetic", bigInt],
+      name: "MassArithmeticTests",
+      dependencies: ["MassArithmetic", "ExactArithmetic", "TestSupport", bigInt],
       exclude: ["normal-tails.json"], swiftSettings: settings),
     tests(of: "Approximation", ["ExactArithmetic"]),
     .testTarget(

@@ -51,25 +51,30 @@ extension Search {
     let run = Run(options, interrupt, nil)
     do throws(BoundPropagationError) {
       var search = try QuantitySearch(problem, gap: gap, options, run, progress)
+      func found(_ result: QuantitySearch.Checked, _ stop: StopReason?) -> ProbabilityBounds {
+        ProbabilityBounds(
+          proof: result.proof, verified: result.verified, stop: stop, cells: run.nodes,
+          seconds: run.seconds)
+      }
       do throws(Rejection) {
         var stop = search.search()
         guard search.hasBounds else {
           let zero = StopReason.unsupported("the chance of a condition, or a divisor, may be 0")
           return .failure(stop == .resolution ? zero : stop ?? zero)
         }
-        var (proof, verified) = try search.checked()
+        var result = try search.checked()
         // What the checker finds may be a little wider than what floating point expects.
-        while stop == nil, !verified.suffices(for: problem, gap: gap),
-          search.aimCloser(than: (verified.upper - verified.lower).nearestDouble)
+        while stop == nil, !result.verified.suffices(for: problem, gap: gap),
+          search.aimCloser(than: (result.verified.upper - result.verified.lower).nearestDouble)
         {
           stop = search.search()
-          (proof, verified) = try search.checked()
+          result = try search.checked()
         }
-        return .success(
-          ProbabilityBounds(
-            proof: proof, verified: verified, stop: stop, cells: run.nodes, seconds: run.seconds))
+        return .success(found(result, stop))
       } catch .cancelled {
-        return .failure(.timeLimit)
+        // The last proof took longer to check than was left: an earlier one stands.
+        guard let earlier = search.lastChecked else { return .failure(.timeLimit) }
+        return .success(found(earlier, .timeLimit))
       } catch {
         return .failure(.proofRejected(error.description))
       }
@@ -91,8 +96,9 @@ extension VerifiedProbability {
 
 /// Cuts the cells with most undecided mass until enough is decided.
 struct MassSearch {
-  /// What part of the time passes before the checker's speed is measured.
-  private static let trial = 0.02
+  /// What part of the time passes before the checker's speed is measured, and how much more before it
+  /// is measured again.
+  private static let trial = (first: 0.02, factor: 6.0)
   /// Cells are cut together where their undecided mass is at least this part of the largest.
   private static let together = 1.0 / 16
 
@@ -121,7 +127,9 @@ struct MassSearch {
   private var stuck = 0.0
   private var lastReport = 0.0
   /// What the checker takes for a cell.
-  private var secondsPerCell: Double?
+  private var secondsPerCell = 0.0
+  /// What part of the time passes before that is measured again.
+  private var nextTrial = Self.trial.first
 
   init(
     _ event: [ProbabilityProblem.Component], claimed: ClosedRange<Double>, gap: Double,
@@ -220,11 +228,12 @@ struct MassSearch {
     guard let limit = options.timeLimit else { return nil }
     let start = limits.seconds
     let cells = Double(others + tree.decided)
-    if secondsPerCell == nil, start > Self.trial * limit {
+    if start > nextTrial * limit {
+      nextTrial *= Self.trial.factor
       check(proof)
       secondsPerCell = (limits.seconds - start) / max(1, cells)
     }
-    return limits.seconds + 1.3 * (secondsPerCell ?? 0) * cells >= limit ? .timeLimit : nil
+    return limits.seconds + 1.3 * secondsPerCell * cells >= limit ? .timeLimit : nil
   }
 
   /// Cells to be bounded: new ones, and the halves of those with most undecided mass.

@@ -9,6 +9,11 @@ internal import ProofFormat
 /// Searches for bounds of a number that is made of the probabilities of several events, a tree of cells
 /// for each: the event whose bounds cost the most is bounded next, to half of its width.
 struct QuantitySearch {
+  /// A proof, and what the checker finds in it.
+  typealias Checked = (proof: [UInt8], verified: VerifiedProbability)
+
+  /// The last proof that was checked.
+  private(set) var lastChecked: Checked?
   private let quantity: ProbabilityQuantity
   /// What decides the claim: the number within these ends, or outside them.
   private let claimed: (lower: Double, upper: Double)
@@ -44,9 +49,11 @@ struct QuantitySearch {
   }
 
   /// The proof, as far as it has come, and what the checker says of it.
-  func checked() throws(Rejection) -> (proof: [UInt8], verified: VerifiedProbability) {
+  mutating func checked() throws(Rejection) -> Checked {
     let proof = Self.joined(searches.map(\.proof))
-    return (proof, try Self.check(proof, of: problem, options, run))
+    let result = (proof, try Self.check(proof, of: problem, options, run))
+    lastChecked = result
+    return result
   }
 
   private static func check(
@@ -84,11 +91,14 @@ struct QuantitySearch {
     let others = searches.indices.map { $0 == event ? [] : searches[$0].proof }
     let cells = searches.indices.reduce(0) { $1 == event ? $0 : $0 + searches[$1].decidedCells }
     let (problem, options, run) = (problem, options, run)
-    return searches[event].run(others: cells) { own in
+    var checked: Checked?
+    let stop = searches[event].run(others: cells) { own in
+      let proof = Self.joined(others.enumerated().map { $0 == event ? own : $1 })
       // A proof that is rejected here is rejected in the end, and reported then.
-      _ = try? Self.check(
-        Self.joined(others.enumerated().map { $0 == event ? own : $1 }), of: problem, options, run)
+      checked = (try? Self.check(proof, of: problem, options, run)).map { (proof, $0) } ?? checked
     }
+    lastChecked = checked ?? lastChecked
+    return stop
   }
 
   /// Searches until the bounds suffice.
