@@ -20,11 +20,21 @@ struct PlanePart {
       return coefficient.signum > 0 ? (ends[0], ends[1]) : (ends[1], ends[0])
     }
 
-    /// The mass from a cut on in the direction in which the term grows; nil stands for all.
-    func mass(beyond tails: CoordinateLaw.Tails?) -> Interval {
+    /// The mass of the support, but for what lies beyond its end where the term is greatest: the
+    /// support is rounded inward, so that what lies before it may not count.
+    var mass: WideDyadic {
+      mass(beyond: coefficient.signum > 0 ? support.lower : support.upper).low
+    }
+
+    /// The mass from a place on in the direction in which the term grows.
+    func mass(beyond place: Dyadic) -> Interval {
       coefficient.signum > 0
-        ? CoordinateLaw.mass(above: tails ?? slice.lowTails, upTo: slice.highTails)
-        : CoordinateLaw.mass(above: slice.lowTails, upTo: tails ?? slice.highTails)
+        ? CoordinateLaw.mass(
+          above: place == slice.low ? slice.lowTails : measure.newTails(at: place),
+          upTo: slice.highTails)
+        : CoordinateLaw.mass(
+          above: slice.lowTails,
+          upTo: place == slice.high ? slice.highTails : measure.newTails(at: place))
     }
 
     /// How many fractional bits are kept of its numbers.
@@ -60,11 +70,11 @@ struct PlanePart {
     // Where a x is at least the first, all of y counts; where it is at most the second, nothing.
     let (all, none) = (-constant - y.ends.lower, -constant - y.ends.upper)
     let whole = x.rounded(all / Rational(x.coefficient))
-    var sum = x.ends.lower >= all ? x.mass(beyond: nil).low : .zero
+    var sum = x.ends.lower >= all ? x.mass : .zero
     if x.ends.lower < all, all < x.ends.upper {
-      sum = x.mass(beyond: x.measure.newTails(at: whole)).low
+      sum = x.mass(beyond: whole).low
     }
-    sum = sum.times(y.slice.mass.low)
+    sum = sum.times(y.mass)
     // The places between, rounded inward.
     let isRising = x.coefficient.signum > 0
     let places = [isRising ? none : all, isRising ? all : none].map { $0 / Rational(x.coefficient) }
@@ -80,9 +90,9 @@ struct PlanePart {
     let cut = y.rounded(place)
     let isOutside = (cut <= y.support.lower, cut >= y.support.upper)
     if isOutside.0 || isOutside.1 {
-      return isOutside.0 == (y.coefficient.signum > 0) ? y.slice.mass.low : .zero
+      return isOutside.0 == (y.coefficient.signum > 0) ? y.mass : .zero
     }
-    return y.mass(beyond: y.measure.newTails(at: cut)).low
+    return y.mass(beyond: cut).low
   }
 
   /// `∫ f(x) T(x) dx` between two places, where the line crosses the rectangle.
@@ -111,7 +121,7 @@ struct PlanePart {
     else { return nil }
     // T falls with y in the direction of its term.
     let factor = Interval(y.coefficient.signum > 0 ? -tilt : tilt)
-    var masses = [y.mass(beyond: y.measure.newTails(at: place))]
+    var masses = [y.mass(beyond: place)]
     for (power, coefficient) in other.coefficients.enumerated() {
       masses.append(factor * coefficient / Interval(power + 1))
     }

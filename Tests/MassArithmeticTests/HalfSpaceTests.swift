@@ -167,6 +167,23 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
     }
   }
 
+  @Test("What lies beyond a law's rounded end does not count", arguments: [false, true])
+  func roundedEnds(isFalling: Bool) throws {
+    let third = Rational(1, over: 3)
+    let law = CoordinateLaw.uniform(lower: third, upper: third + third)
+    let sign = isFalling ? -Dyadic.one : Dyadic.one
+    // The half-space begins less than 2^-118 inside the law's end.
+    let end = isFalling ? Interval(third + third).lower : Interval(third).upper
+    for others in [[], [try uniform(0, 1)]] {
+      let laws = [law] + others
+      var measures = laws.map { CoordinateMeasure($0) }
+      let coefficients = [sign] + others.map { _ in Dyadic.one }
+      let halfSpace = HalfSpace(coefficients: coefficients, constant: -(sign * end))
+      let mass = halfSpace.mass(in: laws.map { Slice($0) }, &measures, stepBits: 10)
+      #expect(mass.lower < .one && Rational(mass.lower) > Rational(999, over: 1000))
+    }
+  }
+
   @Test("Points on the boundary are not in the open half-space")
   func points() throws {
     let coin = CoordinateLaw.points([
