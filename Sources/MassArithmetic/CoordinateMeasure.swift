@@ -102,10 +102,10 @@ extension CoordinateMeasure.Kept {
     let middle = shape.tails(at: cut)
     let below = CoordinateLaw.mass(above: low, upTo: middle)
     let above = CoordinateLaw.mass(above: middle, upTo: high)
-    // Of two positive numbers: a / (a + b), so that each end depends on the right ends.
-    guard below.low.signum > 0, above.low.signum > 0 else { return .unknown }
+    let both = below + above
+    guard both.low.signum > 0 else { return .unknown }
     return CoordinateLaw.Tails(
-      below: (below / (below + above)).probability, above: (above / (below + above)).probability)
+      below: (below / both).probability, above: (above / both).probability)
   }
 }
 
