@@ -56,6 +56,7 @@ struct LawFigureTests {
       arguments[0] == "bound" ? try String(contentsOf: file, encoding: .utf8) : result.output
     let figures = try figures(of: page)
     #expect(figures.count == 3)
+    #expect(page.contains("Of the claims: bounded") == (arguments[0] == "bound"))
     #expect(figures.first?.contains("Regions of two-moons.onnx") == true)
     #expect(figures.last?.contains("Law of y1 of two-moons.onnx") == true)
     #expect(page.contains("bounded"))

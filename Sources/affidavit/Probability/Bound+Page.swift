@@ -2,7 +2,8 @@ internal import Certificates
 internal import Reporting
 
 extension Bound {
-  /// Writes a page: pictures of the claims' laws, each once, and what was said of the claims.
+  /// Writes a page: pictures of the claims' laws, each once with the claims that it is of, and what was
+  /// said of the claims.
   ///
   /// - Parameters:
   ///   - path: The specification.
@@ -13,9 +14,16 @@ extension Bound {
   static func writePage(
     about path: String, _ claims: [StatedClaim], _ texts: [String], to file: String
   ) throws(Failure) {
-    var drawn: Set<String> = []
-    let figures = claims.flatMap(LawFigures.figures(of:)).filter {
-      drawn.insert($0.picture).inserted
+    var figures: [ClaimReport.Figure] = []
+    for claim in claims {
+      for var figure in LawFigures.figures(of: claim) {
+        if let drawn = figures.firstIndex(where: { $0.picture == figure.picture }) {
+          figures[drawn].caption += ", \(claim.id)"
+        } else {
+          figure.caption += " Of the claims: \(claim.id)"
+          figures.append(figure)
+        }
+      }
     }
     let page = LawPage(
       title: "Probabilities: \(path)", figures: figures, text: texts.joined(separator: "\n"),
