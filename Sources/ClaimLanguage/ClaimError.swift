@@ -27,3 +27,10 @@ public struct ClaimError: Error, Hashable, CustomStringConvertible {
   /// `line:column: message`.
   public var description: String { "\(position.line):\(position.column): \(message)" }
 }
+
+/// Refuses a claim unless a condition holds.
+func expect(
+  _ condition: Bool, at position: SourcePosition, _ otherwise: @autoclosure () -> String
+) throws(ClaimError) {
+  if !condition { throw ClaimError(position, otherwise()) }
+}

@@ -28,8 +28,8 @@ struct JointNetwork {
     var rest = variables[...]
     var appended: [String: [NodeIndex]] = [:]
     for (declaration, file) in zip(query.networks, files) {
-      var point: [NodeIndex]?
-      if case .derivative(let other) = declaration.relation { point = appended[other] }
+      let other = declaration.relation
+      let point = other.flatMap { $0.kind == .derivative ? appended[$0.name] : nil }
       let declared = rest.prefix(declaration.variables.count)
       rest = rest.dropFirst(declared.count)
       let places = try Self.append(
@@ -80,16 +80,13 @@ struct JointNetwork {
         let selection = SparseMatrix(selecting: selected, of: nodes[0].size)
         operation = .affine(
           Affine(
-            terms: [Affine.Term(source: NodeIndex(0), map: .sparse(selection))],
-            bias: [Double](repeating: 0, count: selected.count), execution: .exact))
+            terms: [.init(source: NodeIndex(0), map: .sparse(selection))], execution: .exact))
       case .affine, .relu, .gate:
         let applied = node.operation.replacingSources { places[$0.position] }
         switch (applied, node.operation, point) {
-        case (.affine(let affine), _, _?):
-          operation = .affine(
-            Affine(
-              terms: affine.terms, bias: [Double](repeating: 0, count: node.size),
-              relativeWeightError: affine.relativeWeightError, execution: affine.execution))
+        case (.affine(var affine), _, _?):
+          affine.bias = [Double](repeating: 0, count: node.size)
+          operation = .affine(affine)
         case (.relu(let direction), .relu(let argument), let point?):
           operation = .gate(direction, sign: point[argument.position])
         default: operation = applied

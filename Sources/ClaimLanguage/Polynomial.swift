@@ -120,9 +120,9 @@ struct Polynomial: Sendable {
   }
 
   private func short(_ value: Rational) throws(ClaimError) -> Rational {
-    guard max(value.numerator.bitWidth, value.denominator.bitWidth) <= 8_192 else {
-      throw ClaimError(position, "found numbers of more than 8192 bits")
-    }
+    try expect(
+      max(value.numerator.bitWidth, value.denominator.bitWidth) <= 8_192, at: position,
+      "found numbers of more than 8192 bits")
     return value
   }
 
@@ -148,17 +148,13 @@ struct Polynomial: Sendable {
       case .absolute:
         curves.append(.absolute(index: index, centre: centre, coefficient: coefficient))
       }
-      guard term.kind.rawValue < 2 || coefficient > .zero else {
-        throw ClaimError(
-          position,
-          "found squares or absolute values that are not bounded from above, as those of a ball "
-            + "are")
-      }
+      try expect(
+        term.kind.rawValue < 2 || coefficient > .zero, at: position,
+        "found squares or absolute values that are not bounded from above, as those of a ball are")
     }
-    guard curves.isEmpty || outputs.isEmpty else {
-      throw ClaimError(
-        position, "found squares or absolute values beside outputs; they may only bound inputs")
-    }
+    try expect(
+      curves.isEmpty || outputs.isEmpty, at: position,
+      "found squares or absolute values beside outputs; they may only bound inputs")
     return Row(
       inputs: inputs, outputs: outputs, curves: curves, bound: -constant, isStrict: isStrict)
   }

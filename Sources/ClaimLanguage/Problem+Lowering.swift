@@ -20,16 +20,11 @@ extension Problem {
   }
 }
 
-/// One end of one joint input's interval.
-private struct End: Hashable {
-  let index: Int
-  let isUpper: Bool
-}
-
 /// What a conjunction says of the joint inputs.
 private struct InputSet: Hashable {
-  /// `x ≤ limit` for an upper end, `−x ≤ limit` for a lower one.
-  var limits: [End: Rational] = [:]
+  /// `x ≤ limit` for the upper end of an interval, of the coefficient 1, and `−x ≤ limit` for the lower
+  /// one, of −1.
+  var limits: [Row.Entry: Rational] = [:]
   var rows: [Row] = []
 }
 
@@ -66,20 +61,16 @@ struct Lowering {
       try grow(by: common.outputRows.count + rows.count)
       outputRows[set, default: []].append(common.outputRows + rows)
     }
-    var cases: [Case] = []
-    for set in sets {
-      cases.append(try makeCase(common.inputs, set, disjuncts: outputRows[set] ?? []))
+    return try sets.map { (set) throws(ClaimError) in
+      try makeCase(common.inputs, set, disjuncts: outputRows[set] ?? [])
     }
-    return cases
   }
 
   private mutating func grow(by count: Int) throws(ClaimError) {
     size += count
-    guard size <= Self.limit else {
-      throw ClaimError(
-        query.variables[0].position,
-        "the conditions multiply out to more than \(Self.limit) alternatives, rows and bounds")
-    }
+    try expect(
+      size <= Self.limit, at: query.variables[0].position,
+      "the conditions multiply out to more than \(Self.limit) alternatives, rows and bounds")
   }
 
   // MARK: Alternatives
@@ -128,15 +119,14 @@ struct Lowering {
         set.rows.append(row)
         continue
       }
-      let end = End(index: entry.index, isUpper: entry.coefficient > .zero)
+      let end = Row.Entry(index: entry.index, coefficient: entry.coefficient > .zero ? .one : -.one)
       let exact = row.bound / entry.coefficient.magnitude
       // A binary32 program reads the constant as the nearest number: the end covers both readings.
       let limit = meaning == .real ? exact : max(exact, exact.nearestBinary32 ?? exact)
       let known = set.limits[end] ?? common.limits[end]
       if known.map({ limit < $0 }) ?? true { set.limits[end] = limit }
       if row.isStrict {
-        let sign = Row.Entry(index: end.index, coefficient: end.isUpper ? .one : -.one)
-        set.rows.append(Row(inputs: [sign], outputs: [], bound: limit, isStrict: true))
+        set.rows.append(Row(inputs: [end], outputs: [], bound: limit, isStrict: true))
       }
     }
     return (set, rows.filter { !$0.outputs.isEmpty })
@@ -145,21 +135,18 @@ struct Lowering {
   private func makeCase(
     _ common: InputSet, _ set: InputSet, disjuncts: [[Row]]
   ) throws(ClaimError) -> Case {
-    func limit(_ index: Int, isUpper: Bool) throws(ClaimError) -> Rational {
-      let end = End(index: index, isUpper: isUpper)
-      if let limit = set.limits[end] ?? common.limits[end] { return limit }
-      let input = joint.inputs[index]
-      throw ClaimError(
-        query.variables[input.variable].position,
-        "the input `\(query.name(of: input))` has no \(isUpper ? "upper" : "lower") bound; "
-          + "each needs both, in every alternative")
-    }
-    var (lower, upper): ([Rational], [Rational]) = ([], [])
-    for index in joint.inputs.indices {
-      lower.append(-(try limit(index, isUpper: false)))
-      upper.append(try limit(index, isUpper: true))
+    func limits(_ sign: Rational, _ end: String) throws(ClaimError) -> [Rational] {
+      try joint.inputs.enumerated().map { (index, input) throws(ClaimError) in
+        let key = Row.Entry(index: index, coefficient: sign)
+        if let limit = set.limits[key] ?? common.limits[key] { return sign * limit }
+        throw ClaimError(
+          query.variables[input.variable].position,
+          "the input `\(query.name(of: input))` has no \(end) bound; each needs both, in every "
+            + "alternative")
+      }
     }
     return Case(
-      lower: lower, upper: upper, inputRows: common.rows + set.rows, disjuncts: disjuncts)
+      lower: try limits(-.one, "lower"), upper: try limits(.one, "upper"),
+      inputRows: common.rows + set.rows, disjuncts: disjuncts)
   }
 }

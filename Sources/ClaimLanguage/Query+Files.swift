@@ -3,103 +3,91 @@ internal import NetworkModel
 extension Query {
   /// The file of each declared network, which has the declared shapes and types.
   func files(from networks: [String: Network]) throws(ClaimError) -> [Network] {
+    let start = self.networks[0].position
     var networks = networks
     if version == .one {
       guard let file = networks.values.first, networks.count == 1 else {
         throw ClaimError(
-          self.networks[0].position,
-          "found \(networks.count) networks, expected the one that VNN-LIB 1 speaks of")
+          start, "found \(networks.count) networks, expected the one that VNN-LIB 1 speaks of")
       }
       networks = [self.networks[0].name: file]
     }
     var files: [Network] = []
-    var earlier: [String: Int] = [:]
     for declaration in self.networks {
-      let name = declaration.name
-      if case .equal(let other) = declaration.relation, let place = earlier[other] {
-        if case .derivative = self.networks[place].relation {
-          throw ClaimError(
-            declaration.position, "`\(other)` is a derivative, which has no equal here")
-        }
-        files.append(files[place])
-      } else if case .derivative(let other) = declaration.relation, let place = earlier[other] {
-        try declaration.checkDerivative(of: self.networks[place], among: variables)
-        files.append(files[place])
-      } else if let file = networks.removeValue(forKey: name) {
-        files.append(file)
-      } else {
-        throw ClaimError(declaration.position, "found no file for the network `\(name)`")
-      }
-      if case .isomorphic(let other) = declaration.relation, let place = earlier[other],
-        declaration.signature != self.networks[place].signature
+      var shared: Network?
+      if let relation = declaration.relation,
+        let place = self.networks.firstIndex(where: { $0.name == relation.name })
       {
-        throw ClaimError(
-          declaration.position,
-          "`\(name)` is declared isomorphic to `\(other)`, but their inputs and outputs differ")
+        try declaration.check(relation.kind, of: self.networks[place], among: variables)
+        if relation.kind != .isomorphic { shared = files[place] }
       }
-      try declaration.check(against: files[files.count - 1], isFlat: version == .one)
-      earlier[name] = files.count - 1
+      guard let file = shared ?? networks.removeValue(forKey: declaration.name) else {
+        throw ClaimError(
+          declaration.position, "found no file for the network `\(declaration.name)`")
+      }
+      try declaration.check(against: file, isFlat: version == .one)
+      files.append(file)
     }
-    if let name = networks.keys.min() {
-      throw ClaimError(
-        self.networks[0].position, "found a file for `\(name)`, which needs none here")
-    }
+    let rest = networks.keys.min()
+    try expect(rest == nil, at: start, "found a file for `\(rest ?? "")`, which needs none here")
     return files
   }
 }
 
 extension NetworkDeclaration {
   /// What isomorphic networks have in common.
-  fileprivate var signature: [String] {
+  private var signature: [String] {
     variables.map { "\($0.role) \($0.type.lowercased()) \($0.shape)" }
   }
 
-  /// Refuses what has no derivative here: derivatives, and executions in binary32.
-  fileprivate func checkDerivative(
-    of other: NetworkDeclaration, among all: [VariableDeclaration]
+  /// Refuses what is not isomorphic, and what has no derivative here: derivatives, and executions in
+  /// binary32.
+  fileprivate func check(
+    _ kind: Relation.Kind, of other: NetworkDeclaration, among all: [VariableDeclaration]
   ) throws(ClaimError) {
-    if case .derivative = other.relation {
-      throw ClaimError(position, "`\(other.name)` is a derivative, which has none here")
-    }
-    guard all.allSatisfy({ $0.type.lowercased() == "real" }) else {
-      throw ClaimError(position, "derivatives are those of functions over the reals")
+    switch kind {
+    case .isomorphic:
+      try expect(
+        signature == other.signature, at: position,
+        "`\(name)` is declared isomorphic to `\(other.name)`, but their inputs and outputs differ")
+    case .equal:
+      try expect(
+        other.relation?.kind != .derivative, at: position,
+        "`\(other.name)` is a derivative, which has no equal here")
+    case .derivative:
+      try expect(
+        other.relation?.kind != .derivative, at: position,
+        "`\(other.name)` is a derivative, which has none here")
+      try expect(
+        all.allSatisfy { $0.type.lowercased() == "real" }, at: position,
+        "derivatives are those of functions over the reals")
     }
   }
 
   fileprivate func check(against file: Network, isFlat: Bool) throws(ClaimError) {
-    let inputs = variables.filter { $0.role == .input }
-    guard inputs.count == file.inputs.count,
-      variables.count - inputs.count == file.outputs.count
-    else {
-      throw ClaimError(
-        position,
-        "the file of `\(name)` has \(file.inputs.count) inputs and \(file.outputs.count) outputs, "
-          + "expected \(inputs.count) and \(variables.count - inputs.count) as declared")
-    }
+    let inputs = variables.count { $0.role == .input }
+    try expect(
+      [inputs, variables.count - inputs] == [file.inputs.count, file.outputs.count], at: position,
+      "the file of `\(name)` has \(file.inputs.count) inputs and \(file.outputs.count) outputs, "
+        + "expected \(inputs) and \(variables.count - inputs) as declared")
     for (variable, port) in zip(variables, file.inputs + file.outputs) {
       let fits =
         isFlat
         ? variable.size == port.size
         : variable.shape.filter { $0 != 1 } == port.shape.filter { $0 != 1 }
-      guard fits else {
-        throw ClaimError(
-          variable.position,
-          "`\(variable.name)` is declared with shape \(variable.shape), "
-            + "`\(port.name)` in the file has \(port.shape)")
-      }
+      try expect(
+        fits, at: variable.position,
+        "`\(variable.name)` is declared with shape \(variable.shape), "
+          + "`\(port.name)` in the file has \(port.shape)")
       let type = variable.type.lowercased()
-      guard type == "real" || type == "float32" else {
-        throw ClaimError(
-          variable.position,
-          "`\(variable.name)` has type \(variable.type), expected real or float32: "
-            + "no other arithmetic is supported")
-      }
-      guard type == "real" || port.elementType == .float32 else {
-        throw ClaimError(
-          variable.position,
-          "`\(variable.name)` is declared float32, `\(port.name)` in the file is "
-            + "\(port.elementType.rawValue)")
-      }
+      try expect(
+        ["real", "float32"].contains(type), at: variable.position,
+        "`\(variable.name)` has type \(variable.type), expected real or float32: "
+          + "no other arithmetic is supported")
+      try expect(
+        type == "real" || port.elementType == .float32, at: variable.position,
+        "`\(variable.name)` is declared float32, `\(port.name)` in the file is "
+          + "\(port.elementType.rawValue)")
     }
   }
 }

@@ -28,11 +28,10 @@ private struct QueryReader {
   private var version = Query.Version.one
   private var networks: [NetworkDeclaration] = []
   private var networkNames: Set<String> = []
-  private var variables: [VariableDeclaration] = []
-  /// The place of each name in `variables`.
-  private var places: [String: Int] = [:]
-  /// What version 1 declares: `X_k` as entry k of variable 0, `Y_k` of variable 1.
-  private var constants: Set<Entry> = []
+  private var variables: [VariableDeclaration]
+  /// What names stand for: the first entry of a variable; in version 1 `X_k` is entry k of variable 0,
+  /// `Y_k` of variable 1.
+  private var entries: [String: Entry] = [:]
   private var assertions: [Condition] = []
   private var equalInputs: [(Entry, Entry)] = []
   private var isWithinAlternative = false
@@ -42,6 +41,10 @@ private struct QueryReader {
   init(_ bytes: [UInt8]) {
     scanner = Scanner(bytes)
     token = scanner.scan()
+    // Version 1 implies these, of a size that its declarations tell.
+    variables = [(VariableDeclaration.Role.input, "X"), (.output, "Y")].map { [comparison] in
+      VariableDeclaration(role: $0, name: $1, type: "real", shape: [], position: comparison)
+    }
   }
 
   mutating func query() throws(ClaimError) -> Query {
@@ -101,36 +104,31 @@ private struct QueryReader {
 
   private mutating func declareConstant() throws(ClaimError) {
     advance()
-    guard let entry = constant() else { throw unexpected("a name `X_k` or `Y_k`") }
-    guard constants.insert(entry).inserted else { throw unexpected("a name that is not in use") }
+    guard let index = Int(token.text.dropFirst(2)), index >= 0,
+      let variable = variables.firstIndex(where: { "\($0.name)_\(index)" == token.text })
+    else { throw unexpected("a name `X_k` or `Y_k`") }
+    let entry = Entry(variable: variable, index: index)
+    guard entries.updateValue(entry, forKey: token.text) == nil else {
+      throw unexpected("a name that is not in use")
+    }
     advance()
     try take("Real")
   }
 
-  /// The entry that `X_k` or `Y_k` names.
-  private func constant() -> Entry? {
-    guard let variable = ["X_", "Y_"].firstIndex(where: token.text.hasPrefix),
-      token.text.dropFirst(2).allSatisfy(\.isNumber), let index = Int(token.text.dropFirst(2))
-    else { return nil }
-    return Entry(variable: variable, index: index)
-  }
-
   /// The network of the variables that are declared entry by entry.
   private mutating func declareImpliedNetwork() throws(ClaimError) {
-    let start = SourcePosition(line: 1, column: 1)
-    for (variable, name) in ["X", "Y"].enumerated() {
-      let size = constants.count { $0.variable == variable }
-      for index in 0..<max(size, 1)
-      where !constants.contains(Entry(variable: variable, index: index)) {
-        throw ClaimError(start, "found no declaration of `\(name)_\(index)`, expected one")
+    for (variable, declaration) in variables.enumerated() {
+      let size = entries.values.count { $0.variable == variable }
+      for name in (0..<max(size, 1)).map({ "\(declaration.name)_\($0)" }) {
+        try expect(
+          entries[name] != nil, at: declaration.position,
+          "found no declaration of `\(name)`, expected one")
       }
-      variables.append(
-        VariableDeclaration(
-          role: variable == 0 ? .input : .output, name: name, type: "real", shape: [size],
-          position: start))
+      variables[variable].shape = [size]
     }
     networks = [
-      NetworkDeclaration(name: "N", relation: nil, variables: variables, position: start)
+      NetworkDeclaration(
+        name: "N", relation: nil, variables: variables, position: variables[0].position)
     ]
   }
 
@@ -143,6 +141,7 @@ private struct QueryReader {
     else { throw unexpected("`<2.0>` or another version 2") }
     advance()
     version = .two(minor: minor)
+    variables = []
   }
 
   private mutating func declareNetwork(at start: SourcePosition) throws(ClaimError) {
@@ -154,18 +153,15 @@ private struct QueryReader {
       let place = token.position
       advance()
       let previous = variables.count > first ? variables.last?.role : nil
-      switch token.text {
-      case "equal-to" where relation == nil && previous == nil:
-        relation = .equal(to: try earlierNetwork())
-      case "isomorphic-to" where relation == nil && previous == nil:
-        relation = .isomorphic(to: try earlierNetwork())
-      case "derivative-of" where relation == nil && previous == nil:
-        relation = .derivative(of: try earlierNetwork())
-      case "declare-input" where previous != .output:
+      let kind = NetworkDeclaration.Relation.Kind(rawValue: token.text)
+      switch (token.text, kind) {
+      case (_, let kind?) where relation == nil && previous == nil:
+        relation = .init(kind: kind, name: try earlierNetwork())
+      case ("declare-input", _) where previous != .output:
         try declareVariable(.input, at: place)
-      case "declare-hidden" where previous == .input:
+      case ("declare-hidden", _) where previous == .input:
         throw ClaimError(place, "conditions on hidden values are not supported")
-      case "declare-output" where previous != nil:
+      case ("declare-output", _) where previous != nil:
         try declareVariable(.output, at: place)
       default: throw unexpected("the network's inputs, then its outputs")
       }
@@ -194,16 +190,16 @@ private struct QueryReader {
     _ role: VariableDeclaration.Role, at start: SourcePosition
   ) throws(ClaimError) {
     advance()
-    let name = try newName(isTaken: places[token.text] != nil)
+    let name = try newName(isTaken: entries[token.text] != nil)
     let type = token
     guard type.isAtom else { throw unexpected("a type, as `real` or `float32`") }
     advance()
     let shape = try bracketed("a dimension from 1 to 100000000") { $1 > 0 && $1 <= 100_000_000 }
-    guard shape.reduce(1, { min($0 * $1, 100_000_001) }) <= 100_000_000 else {
-      throw ClaimError(start, "`\(name)` has more than 100000000 entries")
-    }
+    try expect(
+      shape.reduce(1, { min($0 * $1, 100_000_001) }) <= 100_000_000, at: start,
+      "`\(name)` has more than 100000000 entries")
     if role == .input, token.text == "initialized" { advance() }
-    places[name] = variables.count
+    entries[name] = Entry(variable: variables.count, index: 0)
     variables.append(
       VariableDeclaration(role: role, name: name, type: type.text, shape: shape, position: start))
   }
@@ -230,7 +226,7 @@ private struct QueryReader {
 
   private mutating func descend() throws(ClaimError) {
     depth += 1
-    guard depth <= 200 else { throw ClaimError(token.position, "nested deeper than 200 levels") }
+    try expect(depth <= 200, at: token.position, "nested deeper than 200 levels")
     try take("(")
   }
 
@@ -264,16 +260,16 @@ private struct QueryReader {
   private mutating func condition(
     _ relation: String, _ difference: Polynomial
   ) -> Condition {
-    func isAtMostZero(_ polynomial: Polynomial) -> Condition {
-      .comparison(polynomial, isStrict: ["<", ">", "!="].contains(relation))
-    }
+    let isStrict = ["<", ">", "!="].contains(relation)
+    let isBelow = Condition.comparison(difference, isStrict: isStrict)
+    let isAbove = Condition.comparison(-difference, isStrict: isStrict)
     switch relation {
-    case "<", "<=": return isAtMostZero(difference)
-    case ">", ">=": return isAtMostZero(-difference)
-    case "!=": return .any([isAtMostZero(difference), isAtMostZero(-difference)])
+    case "<", "<=": return isBelow
+    case ">", ">=": return isAbove
+    case "!=": return .any([isBelow, isAbove])
     default:
       if !isWithinAlternative, let pair = difference.equalInputs { equalInputs.append(pair) }
-      return .all([isAtMostZero(difference), isAtMostZero(-difference)])
+      return .all([isBelow, isAbove])
     }
   }
 
@@ -284,7 +280,7 @@ private struct QueryReader {
       return Polynomial(try numeral(), at: comparison)
     }
     let entry = try entry()
-    let isInput = version == .one ? entry.variable == 0 : variables[entry.variable].role == .input
+    let isInput = variables[entry.variable].role == .input
     return Polynomial(.init(kind: isInput ? .input : .output, entry: entry), at: comparison)
   }
 
@@ -331,23 +327,17 @@ private struct QueryReader {
   }
 
   private mutating func entry() throws(ClaimError) -> Entry {
-    guard version != .one else {
-      guard let entry = constant(), constants.contains(entry) else {
-        throw unexpected("a declared `X_k` or `Y_k`")
-      }
-      advance()
-      return entry
-    }
-    guard let variable = places[token.text] else { throw unexpected("a declared variable") }
+    guard let first = entries[token.text] else { throw unexpected("a declared variable") }
     advance()
-    let shape = variables[variable].shape
-    guard !shape.isEmpty else { return Entry(variable: variable, index: 0) }
+    let shape = variables[first.variable].shape
+    guard !shape.isEmpty else { return first }
     let indices = try bracketed("an index within the shape \(shape)") {
       $0 < shape.count && $1 < shape[$0]
     }
     guard indices.count == shape.count else {
       throw unexpected("\(shape.count) indices before it, found \(indices.count)")
     }
-    return Entry(variable: variable, index: zip(shape, indices).reduce(0) { $0 * $1.0 + $1.1 })
+    let index = zip(shape, indices).reduce(0) { $0 * $1.0 + $1.1 }
+    return Entry(variable: first.variable, index: index)
   }
 }

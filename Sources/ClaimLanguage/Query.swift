@@ -45,13 +45,21 @@ public struct Query: Sendable {
 /// A network as a query declares it.
 public struct NetworkDeclaration: Sendable {
   /// What a query says of two networks.
-  public enum Relation: Hashable, Sendable {
-    /// This network is the one of that name.
-    case equal(to: String)
-    /// This network has the inputs and outputs of the one of that name.
-    case isomorphic(to: String)
-    /// This network is the derivative of the one of that name at its input, along this one's.
-    case derivative(of: String)
+  public struct Relation: Hashable, Sendable {
+    /// What this network is to the other one, as written.
+    public enum Kind: String, Sendable {
+      /// It is the other one.
+      case equal = "equal-to"
+      /// It has the inputs and outputs of the other one.
+      case isomorphic = "isomorphic-to"
+      /// It is the derivative of the other one at its input, along this one's.
+      case derivative = "derivative-of"
+    }
+
+    /// What this network is to the other one.
+    public let kind: Kind
+    /// The name of the other one, which is declared before.
+    public let name: String
   }
 
   /// The name.
@@ -81,7 +89,7 @@ public struct VariableDeclaration: Sendable {
   /// The type, as written.
   public let type: String
   /// The dimensions, none for a scalar; all positive.
-  public let shape: [Int]
+  public internal(set) var shape: [Int]
   /// Where it is declared.
   public let position: SourcePosition
 

@@ -38,13 +38,9 @@ public struct Dyadic: Hashable, Sendable {
   /// - Parameter value: Any binary64 number.
   public init?(exactly value: Double) {
     guard value.isFinite else { return nil }
-    guard value != 0 else {
-      self.init(0)
-      return
-    }
-    let magnitude = value.magnitude
-    let fraction = BigInt(magnitude.significandBitPattern)
-    let scale = Int(magnitude.exponentBitPattern)
+    let fraction = BigInt(value.significandBitPattern)
+    let scale = Int(value.exponentBitPattern)
+    // Subnormal numbers, and zero, have no leading one.
     let significand = scale == 0 ? fraction : fraction + (BigInt(1) << 52)
     self.init(value < 0 ? -significand : significand, exponent: max(scale, 1) - 1075)
   }
@@ -99,7 +95,6 @@ extension Dyadic: Comparable {
 
   /// Compares exactly.
   public static func < (left: Dyadic, right: Dyadic) -> Bool {
-    if left.signum != right.signum { return left.signum < right.signum }
-    return (left - right).signum < 0
+    left.signum != right.signum ? left.signum < right.signum : (left - right).signum < 0
   }
 }

@@ -32,11 +32,7 @@ public struct Rational: Hashable, Sendable {
   ///
   /// - Parameter value: Any dyadic number.
   public init(_ value: Dyadic) {
-    if value.exponent >= 0 {
-      self.init(value.mantissa << value.exponent)
-    } else {
-      self.init(value.mantissa, over: BigInt(1) << (-value.exponent))
-    }
+    self.init(value.mantissa << max(value.exponent, 0), over: BigInt(1) << max(-value.exponent, 0))
   }
 
   /// Creates the exact value of a decimal numeral: `-12`, `0.1`, `1.5e-3`, `.5`, `2.`.
@@ -62,11 +58,7 @@ public struct Rational: Hashable, Sendable {
     else { return nil }
     let signed = isNegative ? -integer : integer
     let scale = power - (halves.count == 2 ? halves[1].count : 0)
-    if scale >= 0 {
-      self.init(signed * BigInt(10).power(scale))
-    } else {
-      self.init(signed, over: BigInt(10).power(-scale))
-    }
+    self.init(signed * BigInt(10).power(max(scale, 0)), over: BigInt(10).power(max(-scale, 0)))
   }
 
   /// Zero.
@@ -100,9 +92,8 @@ public struct Rational: Hashable, Sendable {
   /// - Parameter bits: How many fractional bits to keep.
   /// - Returns: A lower bound, off by less than `2^-bits`; exact when it can be.
   public func roundedDown(toFractionalBits bits: Int) -> Dyadic {
-    let scaled = bits >= 0 ? numerator << bits : numerator
-    let divisor = bits >= 0 ? denominator : denominator << (-bits)
-    var (quotient, remainder) = scaled.quotientAndRemainder(dividingBy: divisor)
+    var (quotient, remainder) = (numerator << max(bits, 0))
+      .quotientAndRemainder(dividingBy: denominator << max(-bits, 0))
     if remainder.signum() < 0 { quotient -= 1 }
     return Dyadic(quotient, exponent: -bits)
   }

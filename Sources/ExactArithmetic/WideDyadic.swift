@@ -35,9 +35,7 @@ public struct WideDyadic: Hashable, Sendable {
   /// The smallest number of at most 120 bits that is not below an exact one.
   ///
   /// - Parameter value: Any dyadic number.
-  public init(roundingUp value: Dyadic) {
-    self = -WideDyadic(roundingDown: -value)
-  }
+  public init(roundingUp value: Dyadic) { self = -WideDyadic(roundingDown: -value) }
 
   /// A number of at most 120 bits that is not above an exact one, off by less than 2^-116 of it.
   ///

@@ -10,22 +10,17 @@ public enum LinearMap: Sendable {
   case convolution(Convolution)
 
   /// The size of the result.
-  public var rows: Int {
-    switch self {
-    case .identity(let size): size
-    case .dense(let matrix): matrix.rows
-    case .sparse(let matrix): matrix.rows
-    case .convolution(let convolution): convolution.outputSize
-    }
-  }
+  public var rows: Int { sizes.rows }
 
   /// The size of the argument.
-  public var columns: Int {
+  public var columns: Int { sizes.columns }
+
+  private var sizes: (rows: Int, columns: Int) {
     switch self {
-    case .identity(let size): size
-    case .dense(let matrix): matrix.columns
-    case .sparse(let matrix): matrix.columns
-    case .convolution(let convolution): convolution.inputSize
+    case .identity(let size): (size, size)
+    case .dense(let matrix): (matrix.rows, matrix.columns)
+    case .sparse(let matrix): (matrix.rows, matrix.columns)
+    case .convolution(let convolution): (convolution.outputSize, convolution.inputSize)
     }
   }
 
@@ -96,40 +91,6 @@ public struct SparseMatrix: Sendable {
   /// The value of each entry.
   public let weights: [Double]
 
-  /// Creates a matrix.
-  ///
-  /// - Parameters:
-  ///   - rows: The size of the result.
-  ///   - columns: The size of the argument.
-  ///   - rowStarts: `rows + 1` offsets into the entries.
-  ///   - columnIndices: The column of each entry, ascending within a row.
-  ///   - weights: The value of each entry.
-  public init(
-    rows: Int, columns: Int, rowStarts: [Int], columnIndices: [Int], weights: [Double]
-  ) {
-    precondition(
-      rowStarts.count == rows + 1 && rowStarts.first == 0, "one start per row, and the end")
-    precondition(rowStarts.last == weights.count, "the last start is the number of entries")
-    precondition(columnIndices.count == weights.count, "one column per entry")
-    precondition(columnIndices.allSatisfy { $0 >= 0 && $0 < columns }, "columns lie in the matrix")
-    self.rows = rows
-    self.columns = columns
-    self.rowStarts = rowStarts
-    self.columnIndices = columnIndices
-    self.weights = weights
-  }
-
-  /// The map that copies entry `indices[i]` of its argument to place `i`; −1 gives zero there.
-  ///
-  /// - Parameters:
-  ///   - indices: One source place per result place.
-  ///   - columns: The size of the argument.
-  public init(selecting indices: [Int], of columns: Int) {
-    self.init(rows: indices.count, columns: columns) { row in
-      indices[row] < 0 ? [] : [(indices[row], 1)]
-    }
-  }
-
   /// Collects a matrix row by row, leaving out zeros.
   ///
   /// - Parameters:
@@ -147,7 +108,22 @@ public struct SparseMatrix: Sendable {
       }
       starts.append(places.count)
     }
-    self.init(
-      rows: rows, columns: columns, rowStarts: starts, columnIndices: places, weights: weights)
+    precondition(places.allSatisfy((0..<columns).contains), "columns lie in the matrix")
+    self.rows = rows
+    self.columns = columns
+    rowStarts = starts
+    columnIndices = places
+    self.weights = weights
+  }
+
+  /// The map that copies entry `indices[i]` of its argument to place `i`; −1 gives zero there.
+  ///
+  /// - Parameters:
+  ///   - indices: One source place per result place.
+  ///   - columns: The size of the argument.
+  public init(selecting indices: [Int], of columns: Int) {
+    self.init(rows: indices.count, columns: columns) { row in
+      indices[row] < 0 ? [] : [(indices[row], 1)]
+    }
   }
 }

@@ -21,24 +21,16 @@ public struct Network: Sendable {
   ///   - outputs: The outputs.
   public init(nodes: [Node], inputs: [Port], outputs: [Port]) {
     for (position, node) in nodes.enumerated() {
+      let sources = node.operation.sources
+      precondition(sources.allSatisfy { $0.position < position }, "sources precede their users")
+      let sizes = sources.map { nodes[$0.position].size }
       switch node.operation {
-      case .input: break
+      case .input, .relu, .gate:
+        precondition(sizes.allSatisfy { $0 == node.size }, "a rectifier or gate keeps the size")
       case .affine(let affine):
         precondition(affine.bias.count == node.size, "a bias has one entry per output")
-        for term in affine.terms {
-          precondition(term.source.position < position, "sources precede their users")
-          precondition(
-            term.map.columns == nodes[term.source.position].size, "columns match the source")
-          precondition(term.map.rows == node.size, "rows match the node")
-        }
-      case .relu(let source):
-        precondition(source.position < position, "sources precede their users")
-        precondition(nodes[source.position].size == node.size, "a rectifier keeps the size")
-      case .gate(let source, let sign):
-        precondition(max(source, sign).position < position, "sources precede their users")
-        precondition(
-          nodes[source.position].size == node.size && nodes[sign.position].size == node.size,
-          "a gate keeps the size")
+        precondition(affine.terms.allSatisfy { $0.map.rows == node.size }, "rows match the node")
+        precondition(affine.terms.map(\.map.columns) == sizes, "columns match the sources")
       }
     }
     for port in inputs + outputs {
@@ -129,12 +121,9 @@ public enum Operation: Sendable {
     case .input: return .input
     case .relu(let source): return .relu(replacement(source))
     case .gate(let source, let sign): return .gate(replacement(source), sign: replacement(sign))
-    case .affine(let affine):
-      let terms = affine.terms.map { Affine.Term(source: replacement($0.source), map: $0.map) }
-      return .affine(
-        Affine(
-          terms: terms, bias: affine.bias, relativeWeightError: affine.relativeWeightError,
-          execution: affine.execution))
+    case .affine(var affine):
+      affine.terms = affine.terms.map { Affine.Term(source: replacement($0.source), map: $0.map) }
+      return .affine(affine)
     }
   }
 }
@@ -160,30 +149,30 @@ public struct Affine: Sendable {
   }
 
   /// The linear parts; empty for a constant.
-  public let terms: [Term]
+  public var terms: [Term]
   /// The constant part, one exact entry per output.
-  public let bias: [Double]
+  public var bias: [Double]
   /// How far each stored weight may be from the true real one, relative to its magnitude.
   ///
   /// Zero where the stored weights are the exact ones. Quotients that no binary number equals (`x / 3`,
   /// a batch normalisation's 1/√(v + ε)) are stored rounded, with a bound here.
-  public let relativeWeightError: Double
+  public var relativeWeightError: Double
   /// How a binary32 execution of the file's operator computes this value.
-  public let execution: Execution
+  public var execution: Execution
 
   /// Creates an affine operation.
   ///
   /// - Parameters:
   ///   - terms: The linear parts.
-  ///   - bias: The constant part, one entry per output.
+  ///   - bias: The constant part, one entry per output; zeros where only terms are given.
   ///   - relativeWeightError: Bound on the relative error of each stored weight.
   ///   - execution: How a floating-point execution computes it.
   public init(
-    terms: [Term], bias: [Double], relativeWeightError: Double = 0,
+    terms: [Term], bias: [Double]? = nil, relativeWeightError: Double = 0,
     execution: Execution = .rounded(extraRoundings: 0)
   ) {
     self.terms = terms
-    self.bias = bias
+    self.bias = bias ?? [Double](repeating: 0, count: terms.first?.map.rows ?? 0)
     self.relativeWeightError = relativeWeightError
     self.execution = execution
   }
@@ -209,7 +198,7 @@ public struct Port: Sendable {
   /// The type in the file.
   public let elementType: ElementType
   /// The node that holds the value.
-  public let node: NodeIndex
+  public var node: NodeIndex
 
   /// Creates a port.
   ///

@@ -3,7 +3,8 @@ enum Shape {
   /// No value computed while reading has more entries, so that a small file cannot ask for much.
   static let largestSize = 1 << 26
 
-  /// The number of entries, or nil when an extent is negative or there are more than `limit`.
+  /// The number of entries, or nil when an extent is negative or there are more than `limit`, also
+  /// where they are none because of another extent.
   static func size(_ shape: [Int], limit: Int = largestSize) -> Int? {
     var size = 1
     for extent in shape where extent != 0 {

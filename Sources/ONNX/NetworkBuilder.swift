@@ -21,25 +21,27 @@ struct NetworkBuilder {
       self.factors = factors ?? [Double](repeating: factor, count: self.places.count)
     }
 
-    /// One map for two addends of the same node, which costs half as much to check; nil where they
-    /// meet in a place, which would add factors.
-    fileprivate func joined(with other: Addend) -> LinearMap? {
-      guard !zip(places, other.places).contains(where: { $0 == $1 && $0 >= 0 }) else { return nil }
-      return .sparse(
-        SparseMatrix(rows: places.count, columns: tensor.size) { row in
-          [(places[row], factors[row]), (other.places[row], other.factors[row])]
-            .filter { $0.0 >= 0 }.sorted { $0.0 < $1.0 }
-        })
+    /// Whether both choose from one node, and never the same entry for a place, so that one map can
+    /// do for both.
+    fileprivate func fits(_ other: Addend) -> Bool {
+      tensor.node != nil && tensor.node == other.tensor.node
+        && !zip(places, other.places).contains { $0 == $1 && $0 >= 0 }
     }
+  }
 
-    fileprivate var map: LinearMap {
-      let size = tensor.size
-      if factors.allSatisfy({ $0 == 1 }), places.elementsEqual(0..<size) { return .identity(size) }
-      return .sparse(
-        SparseMatrix(rows: places.count, columns: size) { row in
-          places[row] < 0 ? [] : [(places[row], factors[row])]
-        })
+  /// The map of addends that fit.
+  private func map(of addends: [Addend]) -> LinearMap {
+    let (places, size) = (addends[0].places, addends[0].tensor.size)
+    if addends.count == 1, places.elementsEqual(0..<size),
+      addends[0].factors.allSatisfy({ $0 == 1 })
+    {
+      return .identity(size)
     }
+    return .sparse(
+      SparseMatrix(rows: places.count, columns: size) { row in
+        addends.filter { $0.places[row] >= 0 }.map { ($0.places[row], $0.factors[row]) }
+          .sorted { $0.0 < $1.0 }
+      })
   }
 
   mutating func append(_ operation: Operation, size: Int) -> NodeIndex {
@@ -60,19 +62,17 @@ struct NetworkBuilder {
   /// A bias that is added to a product becomes part of it, as one more addend, where an execution
   /// of both is not charged with more by that.
   mutating func affine(
-    _ terms: [Affine.Term], bias: [Double]? = nil, shape: [Int], type: Tensor.ScalarType,
-    relativeWeightError: Double = 0, execution: Execution
+    _ affine: Affine, shape: [Int], type: Tensor.ScalarType
   ) -> Tensor {
-    var affine = Affine(
-      terms: terms, bias: bias ?? [Double](repeating: 0, count: shape.reduce(1, *)),
-      relativeWeightError: relativeWeightError, execution: execution)
-    if terms.count == 1, relativeWeightError == 0, case .identity = terms[0].map,
-      case .affine(let inner) = nodes[terms[0].source.position].operation,
-      inner.bias.allSatisfy({ $0 == 0 }), let both = inner.execution.followed(by: execution)
+    var affine = affine
+    if affine.terms.count == 1, affine.relativeWeightError == 0,
+      case .identity = affine.terms[0].map,
+      case .affine(var inner) = nodes[affine.terms[0].source.position].operation,
+      inner.bias.allSatisfy({ $0 == 0 }),
+      let both = inner.execution.followed(by: affine.execution)
     {
-      affine = Affine(
-        terms: inner.terms, bias: affine.bias, relativeWeightError: inner.relativeWeightError,
-        execution: both)
+      (inner.bias, inner.execution) = (affine.bias, both)
+      affine = inner
     }
     let node = append(.affine(affine), size: affine.bias.count)
     return Tensor(shape: shape, type: type, .node(node))
@@ -87,33 +87,28 @@ struct NetworkBuilder {
     execution: Execution = .exact
   ) -> Tensor {
     let type = addends[0].tensor.type
-    if addends.count == 2, let source = addends[0].tensor.node, addends[1].tensor.node == source,
-      let map = addends[0].joined(with: addends[1])
-    {
-      return affine(
-        [Affine.Term(source: source, map: map)], shape: shape, type: type,
-        relativeWeightError: relativeWeightError, execution: execution)
-    }
-    var bias = [Double](repeating: 0, count: shape.reduce(1, *))
-    var terms: [Affine.Term] = []
-    for addend in addends {
-      switch addend.tensor.content {
-      case .node(let source): terms.append(Affine.Term(source: source, map: addend.map))
+    var affine = Affine(
+      terms: [], bias: [Double](repeating: 0, count: shape.reduce(1, *)),
+      relativeWeightError: relativeWeightError, execution: execution)
+    // One map for two addends costs half as much to check.
+    let isPair = addends.count == 2 && addends[0].fits(addends[1])
+    for group in isPair ? [addends] : addends.map({ [$0] }) {
+      switch group[0].tensor.content {
+      case .node(let source):
+        affine.terms.append(Affine.Term(source: source, map: map(of: group)))
       case .numbers(let numbers):
-        for (entry, place) in addend.places.enumerated() where place >= 0 {
-          bias[entry] += addend.factors[entry] * numbers[place]
+        for (entry, place) in group[0].places.enumerated() where place >= 0 {
+          affine.bias[entry] += group[0].factors[entry] * numbers[place]
         }
       }
     }
-    if terms.isEmpty { return Tensor(shape: shape, type: type, .numbers(bias)) }
-    if terms.count == 1, relativeWeightError == 0, case .identity = terms[0].map,
-      bias.allSatisfy({ $0 == 0 })
+    if affine.terms.isEmpty { return Tensor(shape: shape, type: type, .numbers(affine.bias)) }
+    if affine.terms.count == 1, relativeWeightError == 0, case .identity = affine.terms[0].map,
+      affine.bias.allSatisfy({ $0 == 0 })
     {
-      return Tensor(shape: shape, type: type, .node(terms[0].source))
+      return Tensor(shape: shape, type: type, .node(affine.terms[0].source))
     }
-    return affine(
-      terms, bias: bias, shape: shape, type: type, relativeWeightError: relativeWeightError,
-      execution: execution)
+    return self.affine(affine, shape: shape, type: type)
   }
 
   /// The network of what its inputs and outputs need, and where each node went.
@@ -132,9 +127,9 @@ struct NetworkBuilder {
       kept.append(Node(name: node.name, size: node.size, operation: operation))
     }
     let moved = { (port: Port) in
-      Port(
-        name: port.name, shape: port.shape, elementType: port.elementType,
-        node: indices[port.node.position])
+      var port = port
+      port.node = indices[port.node.position]
+      return port
     }
     let network = Network(nodes: kept, inputs: inputs.map(moved), outputs: outputs.map(moved))
     return (network, zip(indices, isNeeded).map { $1 ? $0 : nil })

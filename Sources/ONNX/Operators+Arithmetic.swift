@@ -7,6 +7,8 @@ enum Arithmetic: String {
   case subtract = "Sub"
   case multiply = "Mul"
   case divide = "Div"
+  case maximum = "Max"
+  case minimum = "Min"
 
   /// The result when it is a binary64 number: a candidate, checked in exact arithmetic.
   func exactly(_ left: Double, _ right: Double) -> Double? {
@@ -17,6 +19,8 @@ enum Arithmetic: String {
       case .subtract: (left - right, { $0 == a - b })
       case .multiply: (left * right, { $0 == a * b })
       case .divide: (left / right, { $0 * b == a })
+      case .maximum: (max(left, right), { $0 == max(a, b) })
+      case .minimum: (min(left, right), { $0 == min(a, b) })
       }
     return Dyadic(exactly: candidate).map(isExact) == true ? candidate : nil
   }
@@ -55,7 +59,23 @@ extension Call {
     Tensor(shape: tensor.shape, type: tensor.type, .node(try source(tensor)))
   }
 
-  /// `Add`, `Sub`, `Mul` and `Div`, with the broadcasting of ONNX.
+  /// An operation on all arguments, of which only a maximum or minimum may have another number than
+  /// two.
+  mutating func combined(
+    _ operation: Arithmetic, from first: Tensor
+  ) throws(ONNXError) -> Tensor {
+    try expect(
+      arguments.count == 2 || [.maximum, .minimum].contains(operation),
+      "it has \(arguments.count) arguments, expected 2")
+    var result = first
+    for position in arguments.indices.dropFirst() {
+      result = try combine(operation, result, try argument(position))
+    }
+    return result
+  }
+
+  /// An operation with the broadcasting of ONNX: max(a, b) is b + relu(a − b), min(a, b) is
+  /// b − relu(b − a).
   mutating func combine(
     _ operation: Arithmetic, _ left: Tensor, _ right: Tensor
   ) throws(ONNXError) -> Tensor {
@@ -84,6 +104,14 @@ extension Call {
       return try divide(left, at: a, by: b.map { divisors[$0] }, shape: shape)
     case (.divide, _, nil):
       throw refusal("it divides by a computed value, expected a constant divisor")
+    // A constant is best on the right, where a zero costs nothing.
+    case (.maximum, _?, _), (.minimum, _?, _): return try combine(operation, right, left)
+    case (.maximum, nil, _):
+      let excess = try excess(of: left, at: a, over: right, at: b, shape: shape)
+      return network.sum([.init(right, at: b), .init(excess)], shape: shape)
+    case (.minimum, nil, _):
+      let excess = try excess(of: right, at: b, over: left, at: a, shape: shape)
+      return network.sum([.init(right, at: b), .init(excess, times: -1)], shape: shape)
     }
   }
 
@@ -101,11 +129,6 @@ extension Call {
       [.init(dividend, at: places, factors: reciprocals)], shape: shape,
       relativeWeightError: divisors.allSatisfy { $0.significand == 1 } ? 0 : 0x1p-52,
       execution: .rounded(extraRoundings: 1))
-  }
-
-  mutating func negate() throws(ONNXError) -> Tensor {
-    let argument = try argument(0)
-    return network.sum([.init(argument, times: -1)], shape: argument.shape)
   }
 }
 
@@ -126,8 +149,8 @@ extension Call {
   }
 
   /// `LeakyRelu` and `Abs`: g x + (1 − g) relu(x).
-  mutating func leaky(slope: Double) throws(ONNXError) -> Tensor {
-    let argument = try computed(try argument(0))
+  mutating func leaky(_ argument: Tensor, slope: Double) throws(ONNXError) -> Tensor {
+    let argument = try computed(argument)
     let positive = try rectified(argument)
     // Rounded to nearest, 1 − g is off by at most 2^-53 of itself.
     let isExact = Arithmetic.subtract.exactly(1, slope) != nil
@@ -137,18 +160,9 @@ extension Call {
       execution: slope == -1 ? .exact : .rounded(extraRoundings: 0))
   }
 
-  /// `Max` and `Min` of any number of arguments.
-  mutating func extremum(isMaximum: Bool) throws(ONNXError) -> Tensor {
-    var result = try argument(0)
-    for position in arguments.indices.dropFirst() {
-      result = try extremum(result, try argument(position), isMaximum: isMaximum)
-    }
-    return result
-  }
-
   /// `Clip`, with its bounds as attributes or as arguments.
-  mutating func clip() throws(ONNXError) -> Tensor {
-    var result = try argument(0)
+  mutating func clip(_ argument: Tensor) throws(ONNXError) -> Tensor {
+    var result = argument
     // The type's largest finite numbers are written where no bound is meant.
     let unbounded =
       result.type == .float32 ? Double(Float.greatestFiniteMagnitude) : .greatestFiniteMagnitude
@@ -156,27 +170,8 @@ extension Call {
       let bound = try number(name, at: position, default: sign * .infinity)
       guard sign * bound < unbounded else { continue }
       let limit = Tensor(shape: [], type: result.type, .numbers([bound]))
-      result = try extremum(result, limit, isMaximum: sign < 0)
+      result = try combine(sign < 0 ? .maximum : .minimum, result, limit)
     }
     return result
-  }
-
-  /// The entrywise larger one, b + relu(a − b), or smaller one, b − relu(b − a).
-  private mutating func extremum(
-    _ first: Tensor, _ second: Tensor, isMaximum: Bool
-  ) throws(ONNXError) -> Tensor {
-    // A constant is best as b, where a zero costs nothing.
-    let (a, b) = first.node == nil ? (second, first) : (first, second)
-    let (shape, placesA, placesB) = try broadcast(a, b)
-    if let x = a.numbers, let y = b.numbers {
-      let chosen = zip(placesA, placesB).map { (isMaximum ? max : min)(x[$0], y[$1]) }
-      return Tensor(shape: shape, type: a.type, .numbers(chosen))
-    }
-    let excess =
-      isMaximum
-      ? try excess(of: a, at: placesA, over: b, at: placesB, shape: shape)
-      : try excess(of: b, at: placesB, over: a, at: placesA, shape: shape)
-    return network.sum(
-      [.init(b, at: placesB), .init(excess, times: isMaximum ? 1 : -1)], shape: shape)
   }
 }

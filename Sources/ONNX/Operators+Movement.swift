@@ -4,8 +4,7 @@ extension Call {
     network.sum([.init(tensor, at: try places(layout))], shape: layout.shape)
   }
 
-  mutating func transpose() throws(ONNXError) -> Tensor {
-    let argument = try argument(0)
+  mutating func transpose(_ argument: Tensor) throws(ONNXError) -> Tensor {
     let order = try integers("perm") ?? argument.shape.indices.reversed()
     try expect(
       order.sorted() == Array(argument.shape.indices),
@@ -19,8 +18,7 @@ extension Call {
     return try move(tensor, layout)
   }
 
-  mutating func slice() throws(ONNXError) -> Tensor {
-    let argument = try argument(0)
+  mutating func slice(_ argument: Tensor) throws(ONNXError) -> Tensor {
     let starts = try required(try integers("starts", at: 1), "starts")
     let ends = try required(try integers("ends", at: 2), "ends")
     let axes = try axes(
@@ -49,8 +47,7 @@ extension Call {
     return Array(stride(from: first, to: clamp(end), by: min(max(step, -extent), extent)))
   }
 
-  mutating func split() throws(ONNXError) -> [Tensor] {
-    let argument = try argument(0)
+  mutating func split(_ argument: Tensor) throws(ONNXError) -> [Tensor] {
     let axis = try axis(default: 0, of: argument)
     let (extent, parts) = (argument.shape[axis], outputs.count)
     try expect(
@@ -72,8 +69,7 @@ extension Call {
     }
   }
 
-  mutating func gather() throws(ONNXError) -> Tensor {
-    let argument = try argument(0)
+  mutating func gather(_ argument: Tensor) throws(ONNXError) -> Tensor {
     let axis = try axis(default: 0, of: argument)
     let indices = try required(try integers("indices", at: 1), "list of indices")
     let extent = argument.shape[axis]
@@ -87,8 +83,7 @@ extension Call {
     return try move(argument, layout).reshaped(shape)
   }
 
-  mutating func expand() throws(ONNXError) -> Tensor {
-    let argument = try argument(0)
+  mutating func expand(_ argument: Tensor) throws(ONNXError) -> Tensor {
     let target = try required(try integers("shape", at: 1), "shape")
     guard let shape = Shape.broadcast(argument.shape, target), Shape.size(shape) != nil else {
       throw refusal("the shape \(argument.shape) does not stretch to \(target)")
@@ -96,35 +91,29 @@ extension Call {
     return try move(argument, Layout(argument.shape, stretchedTo: shape))
   }
 
-  mutating func concatenate() throws(ONNXError) -> Tensor {
-    let first = try argument(0)
+  mutating func concatenate(_ first: Tensor) throws(ONNXError) -> Tensor {
     let axis = try axis(default: 1, of: first)
-    var total = first.shape
-    total[axis] = 0
+    var (total, starts) = (first.shape, [0])
     for position in arguments.indices {
       let tensor = try argument(position)
-      var rest = tensor.shape
-      if rest.count > axis { rest[axis] = first.shape[axis] }
+      total[axis] = tensor.shape.dropFirst(axis).first ?? 0
       try expect(
-        rest == first.shape && tensor.type == first.type,
+        tensor.shape == total && tensor.type == first.type,
         "its arguments differ in type or outside of axis \(axis)")
-      total[axis] += tensor.shape[axis]
-      guard Shape.size(total) != nil else { throw tooLarge }
+      starts.append(starts[position] + total[axis])
     }
-    var start = 0
-    var addends: [NetworkBuilder.Addend] = []
-    for tensor in arguments.compactMap(\.self) {
+    total[axis] = starts[arguments.count]
+    guard Shape.size(total) != nil else { throw tooLarge }
+    let addends = try zip(arguments.compactMap(\.self), zip(starts, starts.dropFirst())).map {
+      (tensor, ends) throws(ONNXError) in
       var layout = Layout(tensor.shape)
-      let end = start + tensor.shape[axis]
-      layout.pad(axis, before: start, after: total[axis] - end)
-      addends.append(.init(tensor, at: try places(layout)))
-      start = end
+      layout.pad(axis, before: ends.0, after: total[axis] - ends.1)
+      return NetworkBuilder.Addend(tensor, at: try places(layout))
     }
     return network.sum(addends, shape: total)
   }
 
-  mutating func pad() throws(ONNXError) -> Tensor {
-    let argument = try argument(0)
+  mutating func pad(_ argument: Tensor) throws(ONNXError) -> Tensor {
     let (shape, type) = (argument.shape, argument.type)
     let mode = try text("mode", default: "constant")
     try expect(mode == "constant", "its mode is \(mode.quoted), expected 'constant'")

@@ -7,14 +7,14 @@ extension Call {
   /// and the quotient are each off by at most 2^-53 of themselves, together by less than 2^-51; the
   /// stated 2^-49 leaves room. An execution in binary32 rounds six times at most, also when it folds
   /// the mean into the bias first; both nodes are charged with all six.
-  mutating func batchNormalization() throws(ONNXError) -> Tensor {
+  mutating func batchNormalization(_ argument: Tensor) throws(ONNXError) -> Tensor {
     ignore("momentum")
     let isTraining =
       try integer("training_mode", default: 0) != 0 || outputs.dropFirst().contains { !$0.isEmpty }
     try expect(!isTraining, "it is in training mode, expected inference")
     try expect(try integer("spatial", default: 1) == 1, "it is not spatial")
     let epsilon = try number("epsilon", default: Double(Float(1e-5)))
-    let argument = try computed(try argument(0))
+    let argument = try computed(argument)
     var statistics: [[Double]] = []
     for (position, name) in ["scale", "bias", "mean", "variance"].enumerated() {
       statistics.append(try required(try numbers(name, at: position + 1), name))
@@ -45,11 +45,10 @@ extension Call {
   }
 
   /// `ReduceSum` and `ReduceMean` over constant axes.
-  mutating func reduce(dividing: Bool) throws(ONNXError) -> Tensor {
+  mutating func reduce(_ argument: Tensor, dividing: Bool) throws(ONNXError) -> Tensor {
     let keeps = try integer("keepdims", default: 1) != 0
     let doesNothing = try integer("noop_with_empty_axes", default: 0) != 0
     let listed = try integers("axes", at: 1) ?? []
-    let argument = try computed(try argument(0))
     let shape = argument.shape
     if listed.isEmpty, doesNothing { return argument }
     let axes = listed.isEmpty ? Array(shape.indices) : try axes(listed, rank: shape.count)

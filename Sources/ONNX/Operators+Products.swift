@@ -2,8 +2,8 @@ internal import NetworkModel
 
 extension Call {
   /// `Gemm`: α A B + β C, where an execution may multiply by α before or after it sums.
-  mutating func generalProduct() throws(ONNXError) -> Tensor {
-    var factors = [try argument(0), try argument(1)]
+  mutating func generalProduct(_ first: Tensor) throws(ONNXError) -> Tensor {
+    var factors = [first, try argument(1)]
     for (position, attribute) in ["transA", "transB"].enumerated() {
       try expect(
         factors[position].shape.count == 2,
@@ -75,7 +75,9 @@ extension Call {
     let shape =
       stack + (left.shape.count == 1 ? [] : [rows]) + (right.shape.count == 1 ? [] : [columns])
     return network.affine(
-      [Affine.Term(source: source, map: map)], shape: shape, type: left.type,
-      execution: .rounded(extraRoundings: extraRoundings))
+      Affine(
+        terms: [.init(source: source, map: map)],
+        execution: .rounded(extraRoundings: extraRoundings)),
+      shape: shape, type: left.type)
   }
 }

@@ -1,7 +1,6 @@
 /// Operators that only change the shape or the type: no node is added.
 extension Call {
-  mutating func flatten() throws(ONNXError) -> Tensor {
-    let argument = try argument(0)
+  mutating func flatten(_ argument: Tensor) throws(ONNXError) -> Tensor {
     let rank = argument.shape.count
     let axis = try integer("axis", default: 1)
     try expect(-rank...rank ~= axis, "its axis \(axis) is outside a tensor of rank \(rank)")
@@ -11,8 +10,7 @@ extension Call {
   }
 
   /// `Reshape`, where 0 keeps an extent and −1 stands for what is left.
-  mutating func reshape() throws(ONNXError) -> Tensor {
-    let argument = try argument(0)
+  mutating func reshape(_ argument: Tensor) throws(ONNXError) -> Tensor {
     let countsZeros = try integer("allowzero", default: 0) != 0
     let wanted = try required(try integers("shape", at: 1), "shape")
     var shape = wanted
@@ -24,13 +22,12 @@ extension Call {
       shape[open] = argument.size / max(Shape.size(shape, limit: .max) ?? 1, 1)
     }
     try expect(
-      Shape.size(shape, limit: .max) == argument.size,
+      Shape.size(shape, limit: max(argument.size, Shape.largestSize)) == argument.size,
       "the shape \(argument.shape) does not reshape to \(wanted)")
     return argument.reshaped(shape)
   }
 
-  mutating func squeeze() throws(ONNXError) -> Tensor {
-    let argument = try argument(0)
+  mutating func squeeze(_ argument: Tensor) throws(ONNXError) -> Tensor {
     let shape = argument.shape
     let ones = shape.indices.filter { shape[$0] == 1 }
     let axes = try axes(try integers("axes", at: 1) ?? ones, rank: shape.count)
@@ -40,8 +37,7 @@ extension Call {
     return argument.reshaped(shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
   }
 
-  mutating func unsqueeze() throws(ONNXError) -> Tensor {
-    let argument = try argument(0)
+  mutating func unsqueeze(_ argument: Tensor) throws(ONNXError) -> Tensor {
     let listed = try required(try integers("axes", at: 1), "axes")
     let rank = argument.shape.count + listed.count
     let axes = try axes(listed, rank: rank)
@@ -50,17 +46,16 @@ extension Call {
   }
 
   /// `Dropout`, which does nothing in inference.
-  mutating func dropout() throws(ONNXError) -> Tensor {
+  mutating func dropout(_ argument: Tensor) throws(ONNXError) -> Tensor {
     ignore("ratio", "seed")
     let isTraining = try integers("training_mode", at: 2) ?? [0] != [0]
     try expect(!isTraining, "it is in training mode, expected inference")
-    return try argument(0)
+    return argument
   }
 
   /// `Cast`, where it changes no number.
-  mutating func cast() throws(ONNXError) -> Tensor {
+  mutating func cast(_ argument: Tensor) throws(ONNXError) -> Tensor {
     ignore("saturate", "round_mode")
-    let argument = try argument(0)
     let target = try Tensor.ScalarType(code: try integer("to", default: 0), of: place)
     let isExact =
       argument.numbers?.allSatisfy(target.holds) ?? [.float64, argument.type].contains(target)
@@ -69,8 +64,8 @@ extension Call {
   }
 
   /// `Shape`, of all or of some axes.
-  mutating func shape() throws(ONNXError) -> Tensor {
-    let shape = try argument(0).shape
+  mutating func shape(of argument: Tensor) throws(ONNXError) -> Tensor {
+    let shape = argument.shape
     let clamp = { (axis: Int) in min(max(axis < 0 ? axis + shape.count : axis, 0), shape.count) }
     let start = clamp(try integer("start", default: 0))
     let end = clamp(try integer("end", default: shape.count))

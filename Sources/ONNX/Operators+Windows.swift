@@ -2,10 +2,10 @@ internal import NetworkModel
 
 extension Call {
   /// `Conv` over one or two spatial axes with constant weights.
-  mutating func convolution() throws(ONNXError) -> Tensor {
+  mutating func convolution(of image: Tensor) throws(ONNXError) -> Tensor {
     let kernel = try required(try constant("W", at: 1), "kernel")
     let groups = try integer("group", default: 1)
-    let image = try image()
+    try checkImage(image)
     let channels = image.shape[1]
     try expect(
       kernel.type == image.type && kernel.shape.count == image.shape.count && groups > 0
@@ -19,25 +19,24 @@ extension Call {
       "its bias has \(bias.count) entries, expected \(map.outputChannels)")
     let count = map.rows.output * map.columns.output
     return network.affine(
-      [Affine.Term(source: try source(image), map: .convolution(map))],
-      bias: bias.flatMap { [Double](repeating: $0, count: count) }, shape: shape, type: image.type,
-      execution: .rounded(extraRoundings: 0))
+      Affine(
+        terms: [.init(source: try source(image), map: .convolution(map))],
+        bias: bias.flatMap { [Double](repeating: $0, count: count) }),
+      shape: shape, type: image.type)
   }
 
-  /// The first argument, which must be one image: `[1][channels][…]`.
-  private mutating func image() throws(ONNXError) -> Tensor {
-    let image = try computed(try argument(0))
+  /// Refuses what is not one image: `[1][channels][…]`.
+  private func checkImage(_ image: Tensor) throws(ONNXError) {
     try expect(
       3...4 ~= image.shape.count && image.shape[0] == 1,
       "it has \(image.shape.count - 2) spatial axes and the shape \(image.shape), "
         + "expected one or two and a batch of one")
-    return image
   }
 
   /// `AveragePool` and `MaxPool`.
-  mutating func pool(isMaximum: Bool) throws(ONNXError) -> Tensor {
+  mutating func pool(_ image: Tensor, isMaximum: Bool) throws(ONNXError) -> Tensor {
     if isMaximum { ignore("storage_order") }
-    let image = try image()
+    try checkImage(image)
     let roundsUp = try integer("ceil_mode", default: 0) != 0
     let countsPadding = isMaximum ? false : try integer("count_include_pad", default: 0) != 0
     try expect(!countsPadding || !roundsUp, "it counts padding in windows that reach beyond it")
@@ -66,10 +65,11 @@ extension Call {
       places[row].map { ($0, 1 / Double(counts[row])) }
     }
     return network.affine(
-      [Affine.Term(source: try source(tensor), map: .sparse(map))], shape: shape,
-      type: tensor.type,
-      relativeWeightError: counts.allSatisfy { $0.nonzeroBitCount == 1 } ? 0 : 0x1p-52,
-      execution: .rounded(extraRoundings: counts.allSatisfy { $0 == 1 } ? 0 : 2))
+      Affine(
+        terms: [.init(source: try source(tensor), map: .sparse(map))],
+        relativeWeightError: counts.allSatisfy { $0.nonzeroBitCount == 1 } ? 0 : 0x1p-52,
+        execution: .rounded(extraRoundings: counts.allSatisfy { $0 == 1 } ? 0 : 2)),
+      shape: shape, type: tensor.type)
   }
 
   /// The largest entry of each window, by a tournament: each round halves the windows with
@@ -118,8 +118,7 @@ extension Call {
     let ones = [Int](repeating: 1, count: rank)
     let strides = try sizes("strides", count: rank, from: 1) ?? ones
     let dilations = try sizes("dilations", count: rank, from: 1) ?? ones
-    let pads =
-      try sizes("pads", count: 2 * rank, from: 0) ?? ones.map { _ in 0 } + ones.map { _ in 0 }
+    let pads = try sizes("pads", count: 2 * rank, from: 0) ?? [Int](repeating: 0, count: 2 * rank)
     let automatic = try text("auto_pad", default: "NOTSET")
     var axes: [Convolution.Axis] = []
     for (axis, size) in spatial.enumerated() {

@@ -65,12 +65,10 @@ public struct PiecewiseLinearActivation: Hashable, Sendable {
     let copies = SparseMatrix(
       selecting: (0..<size).flatMap { Array(repeating: $0, count: count) }, of: size)
     let changes = zip(slopes, slopes.dropFirst()).map { $1 - $0 }
-    let sums = SparseMatrix(
-      rows: size, columns: size * count, rowStarts: (0...size).map { $0 * count },
-      columnIndices: Array(0..<size * count), weights: (0..<size).flatMap { _ in changes })
-    let first = SparseMatrix(
-      rows: size, columns: size, rowStarts: Array(0...size), columnIndices: Array(0..<size),
-      weights: Array(repeating: slopes[0], count: size))
+    let sums = SparseMatrix(rows: size, columns: size * count) { row in
+      changes.enumerated().map { (row * count + $0, $1) }
+    }
+    let first = SparseMatrix(rows: size, columns: size) { row in [(row, slopes[0])] }
     let shifted = Affine(
       terms: [.init(source: source, map: .sparse(copies))],
       bias: (0..<size).flatMap { _ in knots.map { -$0 } })

@@ -20,14 +20,11 @@ struct ProblemText {
     self.problem = problem
     self.query = query
     self.networks = networks
+    let outputs = query.variables.indices.filter { query.variables[$0].role == .output }
     outputNames =
-      query.variables.indices.flatMap { variable in
-        switch problem.variables[variable].place {
-        case .input: [String]()
-        case .output:
-          (0..<query.variables[variable].size).map {
-            query.name(of: Entry(variable: variable, index: $0))
-          }
+      outputs.flatMap { variable in
+        (0..<query.variables[variable].size).map {
+          query.name(of: Entry(variable: variable, index: $0))
         }
       } + furtherOutputs
   }
@@ -46,7 +43,7 @@ struct ProblemText {
   func text(claiming claim: [String]) -> String {
     let networks = query.networks.flatMap { lines(of: $0) }
     let cases = problem.cases.enumerated().map { lines(of: $1, number: $0 + 1) }
-    return (networks + claim + cut(cases, "case").flatMap { $0 }).joined(separator: "\n")
+    return (networks + claim + cut(cases, "case")).joined(separator: "\n")
   }
 
   private var meaning: String {
@@ -57,11 +54,12 @@ struct ProblemText {
   }
 
   private func lines(of declaration: NetworkDeclaration) -> [String] {
-    switch declaration.relation {
-    case .equal(let other): return ["network \(declaration.name): equal to \(other)"]
-    case .derivative(let other):
-      return ["network \(declaration.name): derivative of \(other) along its own input"]
-    case .isomorphic, nil: break
+    if let other = declaration.relation, other.kind != .isomorphic {
+      return [
+        other.kind == .equal
+          ? "network \(declaration.name): equal to \(other.name)"
+          : "network \(declaration.name): derivative of \(other.name) along its own input"
+      ]
     }
     let network = networks[declaration.name] ?? (networks.count == 1 ? networks.values.first : nil)
     guard let network else { return ["network \(declaration.name)"] }
@@ -101,10 +99,9 @@ struct ProblemText {
     let disjuncts = item.disjuncts.enumerated().map { place, rows in
       ["  \(place == 0 ? "and" : "or") all of:"] + cut(rows.map { "    \(text(of: $0))" }, "row")
     }
-    let conditions =
-      item.disjuncts.isEmpty ? ["  and nothing: the case has no point"] : [String]()
+    let conditions = item.disjuncts.isEmpty ? ["  and nothing: the case has no point"] : []
     return ["case \(number):"] + cut(box, "input") + cut(inputRows, "row") + conditions
-      + cut(disjuncts, "disjunct").flatMap { $0 }
+      + cut(disjuncts, "disjunct")
   }
 
   private func text(of row: Row) -> String {
@@ -131,15 +128,13 @@ struct ProblemText {
   }
 
   private func cut(_ lines: [String], _ noun: String) -> [String] {
-    guard lines.count > Self.limit else { return lines }
-    return lines.prefix(Self.limit) + ["  ... and \(counted(lines.count - Self.limit, noun)) more"]
+    cut(lines.map { [$0] }, noun)
   }
 
-  private func cut(_ groups: [[String]], _ noun: String) -> [[String]] {
-    guard groups.count > Self.limit else { return groups }
-    return groups.prefix(Self.limit) + [
-      ["  ... and \(counted(groups.count - Self.limit, noun)) more"]
-    ]
+  private func cut(_ groups: [[String]], _ noun: String) -> [String] {
+    let rest = groups.count - Self.limit
+    let ellipsis = rest > 0 ? ["  ... and \(counted(rest, noun)) more"] : []
+    return groups.prefix(Self.limit).flatMap { $0 } + ellipsis
   }
 }
 

@@ -164,10 +164,10 @@ extension Model.Operator {
 
 extension NetworkDeclaration.Relation {
   fileprivate var words: String {
-    switch self {
-    case .equal(let name): "equal to \(name)"
-    case .isomorphic(let name): "isomorphic to \(name)"
-    case .derivative(let name): "derivative of \(name)"
+    switch kind {
+    case .equal: "equal to \(name)"
+    case .isomorphic: "isomorphic to \(name)"
+    case .derivative: "derivative of \(name)"
     }
   }
 }

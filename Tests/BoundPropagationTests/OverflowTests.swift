@@ -60,9 +60,9 @@ import Testing
     var builder = NetworkBuilder(inputSize: 5, seed: 1)
     let signs = [1.0, 1, -1, -1, -1]
     let map = LinearMap.sparse(
-      SparseMatrix(
-        rows: 1, columns: 5, rowStarts: [0, 5], columnIndices: [0, 1, 2, 3, 4],
-        weights: signs.map { 1.7e308 * $0 }))
+      SparseMatrix(rows: 1, columns: 5) { _ in
+        signs.enumerated().map { ($0, 1.7e308 * $1) }
+      })
     let sum = builder.affine([(0, map)], bias: [0])
     let hidden = builder.relu(sum)
     let prepared = try FloatNetwork(builder.network(outputs: [sum, hidden]))

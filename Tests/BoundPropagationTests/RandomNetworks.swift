@@ -142,9 +142,7 @@ enum Shape: String, CaseIterable, Sendable {
     case .sparseInput:
       let chosen = SparseMatrix(selecting: [2, 0], of: 3)
       let part = builder.affine([(0, .sparse(chosen))], bias: [0.5, -0.25])
-      let scaled = SparseMatrix(
-        rows: 2, columns: 2, rowStarts: [0, 2, 3], columnIndices: [0, 1, 1],
-        weights: [2, -1, 0.5])
+      let scaled = SparseMatrix(rows: 2, columns: 2) { [[(0, 2), (1, -1)], [(1, 0.5)]][$0] }
       let mixed = builder.affine(
         [
           (part, .sparse(scaled)),

@@ -39,7 +39,7 @@ struct ReadingTests {
       constants + "(assert (<= (0.74 (- Y_0 X_0))))",
       "3:14: found `0.74`, expected `+`, `-`, `*`, `/` or `abs`"
     ),
-    (constants + "(assert (<= X_1 1))", "3:13: found `X_1`, expected a declared `X_k` or `Y_k`"),
+    (constants + "(assert (<= X_1 1))", "3:13: found `X_1`, expected a declared variable"),
     (
       constants + "(assert (<= X_0 0x10))",
       "3:17: found `0x10`, expected a number of at most 1100 characters, its exponent within ±400"
@@ -48,7 +48,7 @@ struct ReadingTests {
       constants + "(assert (<= X_0 1e99999))",
       "3:17: found `1e99999`, expected a number of at most 1100 characters, its exponent within ±400"
     ),
-    (constants + "(assert (<= X_0 nan))", "3:17: found `nan`, expected a declared `X_k` or `Y_k`"),
+    (constants + "(assert (<= X_0 nan))", "3:17: found `nan`, expected a declared variable"),
     (
       constants + "(assert (<= X_0 -inf))",
       "3:17: found `-inf`, expected a number of at most 1100 characters, its exponent within ±400"

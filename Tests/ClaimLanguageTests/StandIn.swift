@@ -6,7 +6,7 @@ import NetworkModel
 func standIns(for query: Query) -> [String: Network] {
   var networks: [String: Network] = [:]
   for declaration in query.networks {
-    if case .equal = declaration.relation { continue }
+    if declaration.relation?.kind == .equal { continue }
     networks[declaration.name] = standIn(for: declaration)
   }
   return networks

@@ -57,6 +57,21 @@ private struct SeededGenerator: RandomNumberGenerator {
     #expect(refused < 4000)
   }
 
+  /// An axis as long as the file says, though nothing is on it, would be written out.
+  @Test func emptyTensorsAreNotLong() {
+    func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] {
+      [number << 3 | 2, UInt8(bytes.count)] + bytes
+    }
+    // A FLOAT tensor of the shape [0, 2^40].
+    let dimensions: [UInt8] = [0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20]
+    let tensor = field(1, dimensions) + [0x10, 1] + field(8, Array("a".utf8))
+    let node =
+      field(1, Array("a".utf8)) + field(2, Array("y".utf8)) + field(4, Array("Transpose".utf8))
+    let model =
+      [0x08, 8] + field(8, [0x10, 13]) + field(7, field(1, node) + field(5, tensor))
+    #expect(refusal(of: model)?.contains("are not those of the shape") == true)
+  }
+
   @Test func malformedBytesAreRefusedWithTheReason() {
     let files: [([UInt8], String)] = [
       ([], "no graph"),

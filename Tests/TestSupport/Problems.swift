@@ -17,6 +17,17 @@ package struct SeededGenerator: RandomNumberGenerator {
   }
 }
 
+extension SparseMatrix {
+  /// A matrix by its compressed rows; zeros are left out.
+  package init(
+    rows: Int, columns: Int, rowStarts: [Int], columnIndices: [Int], weights: [Double]
+  ) {
+    self.init(rows: rows, columns: columns) { row in
+      (rowStarts[row]..<rowStarts[row + 1]).map { (columnIndices[$0], weights[$0]) }
+    }
+  }
+}
+
 /// A dense network with rectifiers between its layers.
 package func denseNetwork(
   _ layers: [(weights: [[Double]], bias: [Double])], relativeWeightError: Double = 0

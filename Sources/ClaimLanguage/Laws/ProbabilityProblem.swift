@@ -126,7 +126,6 @@ extension Network {
         .init(
           source: NodeIndex(1), map: .dense(DenseMatrix(rows: size, columns: 1, weights: offsets))),
       ],
-      bias: [Double](repeating: 0, count: size),
       relativeWeightError: numbers.allSatisfy(\.isExact) ? 0 : 0x1p-52)
     var moved = [
       Node(name: "latent", size: width - 1, operation: .input),

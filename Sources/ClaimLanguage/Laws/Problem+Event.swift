@@ -5,8 +5,7 @@ extension Problem {
   /// them.
   init(event query: Query, networks: [String: Network]) throws(ClaimError) {
     // A law may have a mass where a derivative has no value.
-    for network in query.networks {
-      guard case .derivative = network.relation else { continue }
+    for network in query.networks where network.relation?.kind == .derivative {
       throw ClaimError(network.position, "found a derivative in a claim about a probability")
     }
     let joint = try JointNetwork(query: query, files: query.files(from: networks))

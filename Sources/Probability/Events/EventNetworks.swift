@@ -141,9 +141,11 @@ extension LinearMap {
           rows: matrix.rows, columns: matrix.columns, weights: matrix.weights.map(\.magnitude)))
     case .sparse(let matrix):
       return .sparse(
-        SparseMatrix(
-          rows: matrix.rows, columns: matrix.columns, rowStarts: matrix.rowStarts,
-          columnIndices: matrix.columnIndices, weights: matrix.weights.map(\.magnitude)))
+        SparseMatrix(rows: matrix.rows, columns: matrix.columns) { row in
+          (matrix.rowStarts[row]..<matrix.rowStarts[row + 1]).map {
+            (matrix.columnIndices[$0], matrix.weights[$0].magnitude)
+          }
+        })
     case .convolution(let convolution):
       return .convolution(
         Convolution(

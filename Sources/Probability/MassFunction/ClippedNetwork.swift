@@ -11,34 +11,28 @@ extension Network {
     guard let input = inputs.first else { return (self, false) }
     let size = input.size
     var (selection, offsets): ([Int], [Double]) = ([], [])
-    var starts = [0]
-    var (columns, weights): ([Int], [Double]) = ([], [])
+    var summands = [[(column: Int, weight: Double)]](repeating: [], count: size)
     var (kept, constants) = (Array(0..<size), [Double](repeating: 0, count: size))
     for entry in 0..<size {
       let (lower, upper) = (ends.lower[entry], ends.upper[entry])
       if lower.isFinite {
-        columns.append(selection.count)
-        weights.append(1)
+        summands[entry].append((selection.count, 1))
         selection.append(entry)
         offsets.append(-lower)
         kept[entry] = -1
         constants[entry] = lower
       }
       if upper.isFinite {
-        columns.append(selection.count)
-        weights.append(-1)
+        summands[entry].append((selection.count, -1))
         selection.append(entry)
         offsets.append(-upper)
       }
-      starts.append(weights.count)
     }
     guard !selection.isEmpty else { return (self, false) }
     let differences = Affine(
       terms: [.init(source: NodeIndex(0), map: .sparse(.init(selecting: selection, of: size)))],
       bias: offsets)
-    let sums = SparseMatrix(
-      rows: size, columns: selection.count, rowStarts: starts, columnIndices: columns,
-      weights: weights)
+    let sums = SparseMatrix(rows: size, columns: selection.count) { summands[$0] }
     let clipped = Affine(
       terms: [
         .init(source: NodeIndex(0), map: .sparse(.init(selecting: kept, of: size))),
