@@ -6,6 +6,8 @@ internal import ProofChecker
 struct Portfolio {
   /// Up to this many units, linear programs are tried.
   static let mostUnitsToProgram = 600
+  /// The same for inputs.
+  static let mostInputsToProgram = 200
   /// Few, so that limits are honoured: a branch takes many solves.
   static let programsPerRound = 4
 
@@ -34,16 +36,30 @@ struct Portfolio {
     let context = SearchContext(
       problem: numbers, network: network, options: options, run: run, maker: maker,
       workload: Workload(problem.network, network))
-    let result =
-      network.hasGates
-      ? DerivativeSplittingDriver(context).search()
-      : numbers.isNarrow
-        ? InputSplittingDriver(context).search()
-        : contract(context, for: 0.3) ?? searchUnits(context)
+    var verdict = Verdict.undecided(.resolution)
+    for method in methods {
+      guard let result = method(context) else { continue }
+      verdict = self.verdict(result)
+      guard case .undecided(let reason) = verdict, reason.isOfOneMethod, !run.isOver else { break }
+    }
+    return verdict
+  }
+
+  /// What is tried in turn until something decides or time is over; a method without a result promised
+  /// nothing.
+  private var methods: [(SearchContext) -> SearchResult?] {
+    if network.hasGates { return [{ DerivativeSplittingDriver($0).search() }] }
+    let units = { UnitSplittingDriver($0).search() }
+    return numbers.isNarrow
+      ? [{ InputSplittingDriver($0).search() }, solvePrograms, units]
+      : [{ contract($0, for: 0.3) }, solvePrograms, units]
+  }
+
+  private func verdict(_ result: SearchResult) -> Verdict {
     switch result {
-    case .closed(let bytes): return checked(bytes)
-    case .refuted(let witness): return .refuted(witness)
-    case .stopped(let reason): return .undecided(reason)
+    case .closed(let bytes): checked(bytes)
+    case .refuted(let witness): .refuted(witness)
+    case .stopped(let reason): .undecided(reason)
     }
   }
 
@@ -61,20 +77,23 @@ struct Portfolio {
     }
   }
 
-  /// Splits units: with linear programs while they are small and promise an end, else by dual ascent.
-  private func searchUnits(_ context: SearchContext) -> SearchResult {
-    if context.network.unitCount <= Self.mostUnitsToProgram,
+  /// Splits units with linear programs while they are small and promise an end.
+  ///
+  /// - Returns: nil where they promise nothing.
+  private func solvePrograms(_ context: SearchContext) -> SearchResult? {
+    guard context.network.unitCount <= Self.mostUnitsToProgram,
       context.problem.cases.allSatisfy({
-        $0.ball == nil && $0.freeInputCount <= RegionProgram.mostInputs
+        $0.ball == nil && $0.freeInputCount <= Self.mostInputsToProgram
       })
-    {
-      let limit = options.timeLimit ?? 600
-      let trial = Trial(run, granted: 0.25 * limit, most: limit)
-      let driver = DisjunctDriver<ProgramSplitting>(
-        context, roundSize: Self.programsPerRound, while: trial.isWorthwhile)
-      if case .result(let result) = driver.search() { return result }
+    else { return nil }
+    let limit = options.timeLimit ?? 600
+    let trial = Trial(run, granted: 0.25 * limit, most: limit)
+    let driver = DisjunctDriver<ProgramSplitting>(
+      context, roundSize: Self.programsPerRound, while: trial.isWorthwhile)
+    switch driver.search() {
+    case .result(let result): return result
+    case .abandoned: return nil
     }
-    return UnitSplittingDriver(context).search()
   }
 
   /// Has the checker replay a proof: nothing is called proved before.
@@ -88,6 +107,16 @@ struct Portfolio {
     } catch {
       if error == .cancelled, let reason = run.reasonToStop() { return .undecided(reason) }
       return .undecided(.proofRejected(error.description))
+    }
+  }
+}
+
+extension StopReason {
+  /// Whether another method may go on where one ended for this reason.
+  fileprivate var isOfOneMethod: Bool {
+    switch self {
+    case .resolution, .unconfirmedWitness, .proofRejected: true
+    case .timeLimit, .interrupted, .nodeLimit, .memoryLimit, .unsupported: false
     }
   }
 }

@@ -6,8 +6,13 @@ internal import ProofFormat
 
 /// The exact question that is left where every unit has a phase: a linear program over the inputs.
 struct RegionProgram {
-  /// Above this size, composing the affine maps costs more than it brings.
-  static let mostInputs = 200
+  /// Above so many coefficients of units, composing the affine maps costs more than it brings.
+  private static let mostCoefficients = 20_000_000
+
+  /// Whether a region of a network is worth a program.
+  static func isAffordable(_ network: FloatNetwork, inputs: Int) -> Bool {
+    network.unitCount * inputs <= mostCoefficients
+  }
 
   /// What a linear program says about a region.
   enum Answer {

@@ -20,6 +20,12 @@ struct UnitSplitting: Sendable {
     /// What is split below the root.
     let splits: [UnitSplit]
     let start: Multipliers?
+    /// The bound of the branch that it comes from.
+    var inheritedBound = -Double.infinity
+    /// How many splits in a row have gained next to nothing there.
+    var idleSplits = 0
+    /// How many times longer to climb where no unit is left to split.
+    var patience = 1
   }
 
   /// What bounding a branch gave.
@@ -33,11 +39,22 @@ struct UnitSplitting: Sendable {
     var closing: Record?
     /// A point that satisfies the disjunct in binary64.
     var witness: [Double]?
+    /// How many splits in a row have gained next to nothing.
+    var idleSplits = 0
+    /// How many times longer than at first it climbed where no unit is left to split.
+    var patience = 1
   }
 
   /// The long climb of a branch that cannot be split.
   private static let lastSettings = AscentSettings(
     steps: 300, goal: 1e-5, slopeRate: 0.1, splitRate: 0.1, decay: 0.99)
+  /// The climb from the standard lines.
+  private static let newSettings = AscentSettings(
+    steps: 20, goal: 1e-5, slopeRate: 0.3, splitRate: 0.3, decay: 0.96)
+  /// A split that lifts the bound by less than this share has gained next to nothing.
+  private static let leastGain = 0.1
+  /// So many such splits in a row are followed by a climb from the standard lines.
+  private static let mostIdleSplits = 2
 
   let context: SearchContext
   let caseIndex: Int
@@ -59,6 +76,7 @@ struct UnitSplitting: Sendable {
         Objective(subproblem: place, quantity: quantity(branch.goal), start: branch.start)
       }, on: subproblems, settings: settings)
     climbOn(branches, &found, on: subproblems, with: propagator)
+    let idle = climbAnew(branches, &found, on: subproblems, with: propagator)
     let noise = root.noise
     var results = found.map { ascent in
       Result(
@@ -66,6 +84,7 @@ struct UnitSplitting: Sendable {
         multipliers: ascent.multipliers, unit: ascent.costliestUnits.first)
     }
     for (place, branch) in branches.enumerated() {
+      (results[place].idleSplits, results[place].patience) = (idle[place], branch.patience)
       guard case .disjunct(let disjunct) = branch.goal else { continue }
       close(disjunct, &results[place], found[place], on: subproblems[place])
     }
@@ -80,15 +99,47 @@ struct UnitSplitting: Sendable {
     with propagator: Propagator
   ) {
     let places = found.indices.filter { found[$0].costliestUnits.isEmpty && found[$0].bound <= 0 }
-    let goals = Array(branches).map(\.goal)
+    let all = Array(branches)
+    var settings = Self.lastSettings
+    let patience = places.map { all[$0].patience }.max() ?? 1
+    settings.steps *= patience
+    settings.decay = 1 - (1 - settings.decay) / Double(patience)
     let further = propagator.ascend(
       places.map {
         Objective(
-          subproblem: $0, quantity: quantity(goals[$0]), start: found[$0].multipliers)
-      }, on: subproblems, settings: Self.lastSettings)
+          subproblem: $0, quantity: quantity(all[$0].goal), start: found[$0].multipliers)
+      }, on: subproblems, settings: settings)
     for (place, result) in zip(places, further) where result.bound > found[place].bound {
       found[place] = result
     }
+  }
+
+  /// Climbs again from the standard lines where splits in a row have gained next to nothing: the multipliers
+  /// that such a branch has from its parent are a point that short climbs do not leave, though what the
+  /// splits exclude often lies far above.
+  ///
+  /// - Returns: How many splits in a row have gained next to nothing.
+  private func climbAnew(
+    _ branches: ArraySlice<Branch>, _ found: inout [AscentResult], on subproblems: [Subproblem],
+    with propagator: Propagator
+  ) -> [Int] {
+    let all = Array(branches)
+    var idle = all.indices.map { place in
+      let inherited = all[place].inheritedBound
+      return found[place].bound > inherited + Self.leastGain * inherited.magnitude
+        ? 0 : all[place].idleSplits + 1
+    }
+    let places = all.indices.filter {
+      idle[$0] >= Self.mostIdleSplits && found[$0].bound <= 0
+    }
+    let anew = propagator.ascend(
+      places.map { Objective(subproblem: $0, quantity: quantity(all[$0].goal)) },
+      on: subproblems, settings: Self.newSettings)
+    for (place, result) in zip(places, anew) {
+      idle[place] = 0
+      if result.bound > found[place].bound { found[place] = result }
+    }
+    return idle
   }
 
   func quantity(_ goal: Goal) -> Quantity {
@@ -181,7 +232,9 @@ struct UnitSplitting: Sendable {
   }
 
   private func solveRegion(_ disjunct: Int, _ result: inout Result, _ subproblem: Subproblem) {
-    guard inputSet.ball == nil, inputSet.freeInputCount <= RegionProgram.mostInputs else { return }
+    guard inputSet.ball == nil,
+      RegionProgram.isAffordable(context.network, inputs: inputSet.freeInputCount)
+    else { return }
     let program = RegionProgram(
       network: context.maker.problem.network, floats: context.network,
       rows: inputSet.disjuncts[disjunct], inputSet: inputSet)

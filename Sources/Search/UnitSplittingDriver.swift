@@ -69,11 +69,10 @@ struct UnitSplittingDriver {
       if leaves > 0, !refinement.refine(leaves: leaves) {
         return .stopped(context.run.reasonToStop() ?? .resolution)
       }
-      // Branching may take half of what the next refinement takes.
-      let budget =
-        order + 1 < Self.levels.count
-        ? UnitSplittingRefinement.work(
-          leaves: Self.levels[order + 1], on: refinement.root, context) / 2 : .infinity
+      let next = order + 1 < Self.levels.count ? Self.levels[order + 1] : 0
+      let work = UnitSplittingRefinement.work(leaves: next, on: refinement.root, context)
+      // Branching may take half of what the next refinement takes, all there is where that is nothing.
+      let budget = next > 0 && work > 0 ? work / 2 : .infinity
       var search = UnitSplittingDisjuncts(splitting, workers, disjuncts, root: refinement.root)
       switch search.close(budget: budget) {
       case .closed:

@@ -13,31 +13,40 @@ extension UnitSplitting {
     let unit: CostlyUnit
   }
 
+  /// How many units are tried together.
+  private static var attemptsAtOnce: Int { 32 }
+
   /// Sets the unit to split of each disjunct's branch that is open.
   func chooseUnits(
     _ branches: ArraySlice<Branch>, _ ascents: [AscentResult], _ subproblems: [Subproblem],
     _ results: inout [Result], with propagator: Propagator
   ) {
     var attempts: [Attempt] = []
-    var children: [Subproblem] = []
-    var objectives: [Objective] = []
     for (place, branch) in branches.enumerated() where results[place].closing == nil {
       guard case .disjunct = branch.goal, ascents[place].costliestUnits.count > 1 else { continue }
-      for unit in ascents[place].costliestUnits {
-        attempts.append(Attempt(place: place, unit: unit))
+      attempts += ascents[place].costliestUnits.map { Attempt(place: place, unit: $0) }
+    }
+    let goals = branches.map(\.goal)
+    var bounds: [Double] = []
+    // Children are large in wide networks: few are held at once.
+    for start in stride(from: 0, to: attempts.count, by: Self.attemptsAtOnce) {
+      var children: [Subproblem] = []
+      var objectives: [Objective] = []
+      for attempt in attempts[start..<min(start + Self.attemptsAtOnce, attempts.count)] {
         for isActive in [false, true] {
-          var child = subproblems[place]
-          child.add(UnitSplit(unit: unit.unit, isActive: isActive))
+          var child = subproblems[attempt.place]
+          child.add(UnitSplit(unit: attempt.unit.unit, isActive: isActive))
           objectives.append(
             Objective(
-              subproblem: children.count, quantity: quantity(branch.goal),
-              start: ascents[place].multipliers.split(unit, isActive: isActive)))
+              subproblem: children.count, quantity: quantity(goals[attempt.place]),
+              start: ascents[attempt.place].multipliers.split(attempt.unit, isActive: isActive)))
           children.append(child)
         }
       }
+      bounds += propagator.ascend(objectives, on: children, settings: AscentSettings(steps: 0))
+        .map(\.bound)
     }
-    let found = propagator.ascend(objectives, on: children, settings: AscentSettings(steps: 0))
-    take(attempts, found.map(\.bound), into: &results)
+    take(attempts, bounds, into: &results)
   }
 
   /// Takes of each branch the unit whose children's bounds together gain most on the way to zero, of equal

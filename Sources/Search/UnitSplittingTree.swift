@@ -25,6 +25,8 @@ struct UnitSplittingTree {
   private(set) var closedShare = 0.0
   /// Bounds above this close a branch.
   private let target: Double
+  /// How many times longer a leaf without a unit to split climbs at most.
+  private static let mostPatience = 256
 
   init(_ goal: UnitSplitting.Goal, target: Double) {
     self.goal = goal
@@ -52,6 +54,10 @@ struct UnitSplittingTree {
   /// Takes what bounding a branch gave.
   mutating func take(_ result: UnitSplitting.Result, of node: Int) {
     nodes[node].result = result
+    // What closes a disjunct has its multipliers in it.
+    if result.closing != nil {
+      nodes[node].result?.multipliers = Multipliers(slopes: [], splits: [], weights: [])
+    }
     guard result.bound <= target && result.closing == nil else {
       closedBound = min(closedBound, result.bound)
       closedShare += nodes[node].share(in: nodes)
@@ -60,15 +66,22 @@ struct UnitSplittingTree {
     push(node)
   }
 
-  /// Splits the lowest open leaf.
+  /// Splits the lowest open leaf, or has it climb on for longer where it has no unit to split.
   ///
-  /// - Returns: The children, not bounded yet; none where it has no unit to split.
+  /// - Returns: What is to be bounded; nothing where all patience is used up.
   mutating func splitLowest() -> [(node: Int, branch: UnitSplitting.Branch)] {
-    guard let lowest = open.first, let result = nodes[lowest].result, let unit = result.unit else {
-      return []
-    }
+    guard let lowest = open.first, let result = nodes[lowest].result,
+      result.unit != nil || result.patience < Self.mostPatience
+    else { return [] }
     pop()
     let path = splits(to: lowest)
+    guard let unit = result.unit else {
+      nodes[lowest].result = nil
+      let branch = UnitSplitting.Branch(
+        goal: goal, splits: path, start: result.multipliers, inheritedBound: result.bound,
+        patience: 4 * result.patience)
+      return [(lowest, branch)]
+    }
     nodes[lowest].result = nil
     nodes[lowest].firstChild = nodes.count
     return [false, true].map { isActive in
@@ -76,7 +89,8 @@ struct UnitSplittingTree {
       nodes.append(Node(parent: lowest, split: split))
       let branch = UnitSplitting.Branch(
         goal: goal, splits: path + [split],
-        start: result.multipliers.split(unit, isActive: isActive))
+        start: result.multipliers.split(unit, isActive: isActive),
+        inheritedBound: result.bound, idleSplits: result.idleSplits)
       return (nodes.count - 1, branch)
     }
   }
