@@ -20,8 +20,8 @@ struct UnitSplitting: Sendable {
     /// What is split below the root.
     let splits: [UnitSplit]
     let start: Multipliers?
-    /// The bound of the branch that it comes from.
-    var inheritedBound = -Double.infinity
+    /// The bound of the branch that it comes from; not a number at the root.
+    var inheritedBound = Double.nan
     /// How many splits in a row have gained next to nothing there.
     var idleSplits = 0
     /// How many times longer to climb where no unit is left to split.
@@ -126,8 +126,8 @@ struct UnitSplitting: Sendable {
     let all = Array(branches)
     var idle = all.indices.map { place in
       let inherited = all[place].inheritedBound
-      return found[place].bound > inherited + Self.leastGain * inherited.magnitude
-        ? 0 : all[place].idleSplits + 1
+      let isIdle = found[place].bound <= inherited + Self.leastGain * inherited.magnitude
+      return isIdle ? all[place].idleSplits + 1 : 0
     }
     let places = all.indices.filter {
       idle[$0] >= Self.mostIdleSplits && found[$0].bound <= 0
