@@ -34,20 +34,26 @@ struct ThinSlices {
     }
   }
 
-  /// Lower bounds of the masses between cuts, by a series of the density where it converges.
+  /// Lower bounds of the masses between cuts, by a series of the density; where it does not converge, or
+  /// there is none, by halves.
   private static func masses(_ cuts: [Dyadic], _ slice: Slice, _ measure: CoordinateMeasure)
     -> [WideDyadic]
   {
     let half = Dyadic(1, exponent: -1)
     let (centre, reach) = ((slice.low + slice.high) * half, (slice.high - slice.low) * half)
-    guard cuts.count > 4,
-      measure.law.support(within: slice).map({ $0 == (slice.low, slice.high) }) ?? false,
-      let series = DensitySeries.of(measure, around: centre, reach: reach)
-    else {
+    guard cuts.count > 4 else {
       let tails =
         [slice.lowTails] + cuts.dropFirst().dropLast().map { measure.newTails(at: $0) }
         + [slice.highTails]
       return zip(tails, tails.dropFirst()).map { CoordinateLaw.mass(above: $0, upTo: $1).low }
+    }
+    guard measure.law.support(within: slice).map({ $0 == (slice.low, slice.high) }) ?? false,
+      let series = DensitySeries.of(measure, around: centre, reach: reach)
+    else {
+      let middle = cuts.count / 2
+      let halves = slice.split(at: cuts[middle], measure.newTails(at: cuts[middle]))
+      return masses(Array(cuts[...middle]), halves.low, measure)
+        + masses(Array(cuts[middle...]), halves.high, measure)
     }
     let coefficients = series.coefficients.enumerated().map { $1 / Interval($0 + 1) }
     let distances = cuts.map { Interval($0 - centre) }
