@@ -1,4 +1,5 @@
 internal import BoundPropagation
+internal import ClaimLanguage
 internal import ProofFormat
 
 /// Bounds batches of cells, decides the event on them or on parts of them, and says which coordinate
@@ -8,6 +9,8 @@ struct CellBounding: Sendable {
   enum Outcome: Sendable {
     /// The event is certain, or else excluded.
     case decided(isInside: Bool, [Record])
+    /// The same, by rows whose sides are equal.
+    case tied(CellTies.Decision)
     /// Not decided as a whole; the coordinates from the one that is worth cutting most.
     case open(Charged, cuts: [Int])
   }
@@ -24,19 +27,26 @@ struct CellBounding: Sendable {
   /// The left sides of all rows, then their negatives.
   private let directions: [LinearRow]
   private let laws: [FloatLaw]
-  /// What counting may lose, as a share of the mass of a cell.
-  private let tolerance: Double
-
-  init(_ problem: FloatProblem, laws: [FloatLaw], gap: Double) {
+  private let ties: CellTies
+  init(_ problem: FloatProblem, of exact: Problem, laws: [FloatLaw]) {
     self.problem = problem
+    ties = CellTies(exact, rows: problem.cases[0].disjuncts)
     self.laws = laws
-    tolerance = max(gap, 1e-9)
     directions = problem.directions + problem.directions.map(\.negated)
   }
 
   private var rows: Int { problem.directions.count }
 
-  func process(_ cells: ArraySlice<OpenCell>, with propagator: Propagator) -> [Outcome] {
+  /// Bounds cells.
+  ///
+  /// - Parameters:
+  ///   - cells: The cells.
+  ///   - propagator: Bounds the network.
+  ///   - tolerance: What counting may lose, as a share of the mass of a cell.
+  /// - Returns: An outcome for each.
+  func process(
+    _ cells: ArraySlice<OpenCell>, with propagator: Propagator, tolerance: Double
+  ) -> [Outcome] {
     var subproblems = cells.map {
       Subproblem(lower: $0.lower, upper: $0.upper, of: propagator.network)
     }
@@ -50,7 +60,8 @@ struct CellBounding: Sendable {
           ? bounds.function(box: box, row: rows + row.direction, less: -row.bound)
           : bounds.function(box: box, row: row.direction, less: row.bound)
       }
-      let (outcome, charged) = decide(subproblem, cell, with: propagator, function)
+      let (outcome, charged) = decide(
+        subproblem, cell, with: propagator, tolerance: tolerance, function)
       outcomes.append(outcome)
       charges.append(charged)
       scores.append(widthScores(subproblem, function))
@@ -68,7 +79,7 @@ struct CellBounding: Sendable {
   }
 
   private func decide(
-    _ subproblem: Subproblem, _ cell: OpenCell, with propagator: Propagator,
+    _ subproblem: Subproblem, _ cell: OpenCell, with propagator: Propagator, tolerance: Double,
     _ function: (FloatProblem.Row, Bool) -> LowerFunction
   ) -> (Outcome?, Charged) {
     guard subproblem.contradiction == nil else { return (nil, Charged()) }
@@ -96,6 +107,11 @@ struct CellBounding: Sendable {
       }
     }
     guard !open.isEmpty else { return (.decided(isInside: false, records), Charged()) }
+    if let decision = ties.decision(
+      lower: cell.lower, upper: cell.upper, open: open.map(\.disjunct), after: records)
+    {
+      return (.tied(decision), Charged())
+    }
     let parts = CellParts(
       part: CellPart(lower: cell.lower, upper: cell.upper, laws: laws), weight: cell.weight,
       tolerance: tolerance)

@@ -29,6 +29,12 @@ struct CellTree {
     decided += 1
   }
 
+  /// Takes back what was decided of a cell.
+  mutating func leave(_ node: Int) {
+    ends[node] = .left
+    decided -= 1
+  }
+
   /// Cuts a cell in two.
   ///
   /// - Returns: The children, the lower one first.

@@ -102,6 +102,9 @@ struct MassSearch {
   /// Cells are cut together where their undecided mass is at least this part of the largest.
   private static let together = 1.0 / 16
 
+  /// What part of the undecided mass counting may lose.
+  private static let countingShare = 1.0 / 8
+
   private struct Component {
     let weight: Double
     let workers: Workers
@@ -125,6 +128,8 @@ struct MassSearch {
   private var inside = 0.0
   /// What is left for good: of cells that binary64 cannot cut.
   private var stuck = 0.0
+  /// The cells that are decided by equal sides.
+  private var tied: [(node: Int, mass: Double, isInside: Bool)] = []
   private var lastReport = 0.0
   /// What the checker takes for a cell.
   private var secondsPerCell = 0.0
@@ -152,7 +157,8 @@ struct MassSearch {
         Component(
           weight: item.weight.nearestDouble,
           workers: Workers(network, threads: options.threads, batchSize: round / Workers.parts),
-          bounding: CellBounding(floats, laws: laws, gap: gap), round: round, laws: laws))
+          bounding: CellBounding(floats, of: item.problem, laws: laws), round: round,
+          laws: laws))
       let root = tree.addRoot()
       roots.append(root)
       if box.disjuncts.isEmpty {
@@ -201,20 +207,27 @@ struct MassSearch {
   ///
   /// - Parameters:
   ///   - others: How many cells the checker is to check besides.
+  ///   - isEnough: Whether bounds suffice for what is made of them.
   ///   - check: Checks the proof of this event among those of others, to see how long that takes.
   /// - Returns: Why it ended before; nil where it did not.
-  mutating func run(others: Int, check: ([UInt8]) -> Void) -> StopReason? {
-    while !suffices {
+  mutating func run(
+    others: Int, until isEnough: ((lower: Double, upper: Double)) -> Bool,
+    check: ([UInt8]) -> Void
+  ) -> StopReason? {
+    while !suffices, !isEnough(bounds) {
       if let reason = limits.reasonToStop(open: queue.count) ?? timeToCheck(others, check) {
         return reason
       }
+      let tolerance = max(gap, undecided * Self.countingShare, 1e-9)
       let cells = nextCells()
       guard !cells.isEmpty else { return .resolution }
       for component in components.indices {
         let items = cells.filter { $0.component == component }
         guard !items.isEmpty else { continue }
         let bounding = components[component].bounding
-        let outcomes = components[component].workers.map(items) { bounding.process($0, with: $1) }
+        let outcomes = components[component].workers.map(items) {
+          bounding.process($0, with: $1, tolerance: tolerance)
+        }
         for (cell, outcome) in zip(items, outcomes) { take(cell, outcome) }
       }
       limits.advance(nodes: cells.count, proved: 0, open: queue.count, lowestBound: 0)
@@ -269,6 +282,19 @@ struct MassSearch {
       || most < claimed.lowerBound || claimed.upperBound < least
   }
 
+  /// Leaves the cells that are decided by equal sides; the checker may see them differently among others.
+  ///
+  /// - Returns: Whether there were any.
+  mutating func leaveTies() -> Bool {
+    for (node, mass, isInside) in tied {
+      tree.leave(node)
+      stuck += mass
+      inside -= isInside ? mass : 0
+    }
+    defer { tied = [] }
+    return !tied.isEmpty
+  }
+
   private mutating func report() {
     guard let progress, limits.seconds - lastReport > 0.1 else { return }
     lastReport = limits.seconds
@@ -284,6 +310,10 @@ struct MassSearch {
     case .decided(let isInside, let records):
       tree.decide(cell.node, by: records)
       if isInside { inside += cell.mass }
+    case .tied(let decision):
+      tree.decide(cell.node, by: decision.records)
+      tied.append((cell.node, cell.mass, decision.isInside))
+      if decision.isInside { inside += cell.mass }
     case .open(let charged, let cuts):
       if !charged.records.isEmpty { tree.decide(cell.node, by: charged.records) }
       var cell = cell

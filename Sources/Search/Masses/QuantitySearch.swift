@@ -15,12 +15,9 @@ struct QuantitySearch {
   /// The last proof that was checked.
   private(set) var lastChecked: Checked?
   private let quantity: ProbabilityQuantity
-  /// What decides the claim: the number within these ends, or outside them.
-  private let claimed: (lower: Double, upper: Double)
   private let problem: ProbabilityProblem
   private let wanted: Double
-  private var gap: Double
-  private var attempts = 0
+  private var goal: QuantityGoal
   private let options: SearchOptions
   private let run: Run
   private let progress: ((ProbabilityProgress) -> Void)?
@@ -35,9 +32,10 @@ struct QuantitySearch {
     _ problem: ProbabilityProblem, gap: Double, _ options: SearchOptions, _ run: Run,
     _ progress: ((ProbabilityProgress) -> Void)?
   ) throws(BoundPropagationError) {
-    (quantity, wanted, self.gap) = (problem.quantity, gap, gap)
+    (quantity, wanted) = (problem.quantity, gap)
     (self.problem, self.options, self.run, self.progress) = (problem, options, run, progress)
-    claimed = (problem.lower.nearestDouble, problem.upper.nearestDouble)
+    let claimed = (lower: problem.lower.nearestDouble, upper: problem.upper.nearestDouble)
+    goal = QuantityGoal(quantity: problem.quantity, claimed: claimed, gap: gap)
     let isOne = problem.quantity == .probability(0)
     for event in problem.events {
       searches.append(
@@ -51,7 +49,15 @@ struct QuantitySearch {
   /// The proof, as far as it has come, and what the checker says of it.
   mutating func checked() throws(Rejection) -> Checked {
     let proof = Self.joined(searches.map(\.proof))
-    let result = (proof, try Self.check(proof, of: problem, options, run))
+    let result: Checked
+    do throws(Rejection) {
+      result = (proof, try Self.check(proof, of: problem, options, run))
+    } catch .notProved(let record, let reason) {
+      guard searches.indices.reduce(false, { searches[$1].leaveTies() || $0 }) else {
+        throw .notProved(record: record, reason: reason)
+      }
+      return try checked()
+    }
     lastChecked = result
     return result
   }
@@ -76,14 +82,14 @@ struct QuantitySearch {
   /// - Parameter width: How far apart those are.
   /// - Returns: Whether that is worth trying.
   mutating func aimCloser(than width: Double) -> Bool {
-    attempts += 1
+    goal.attempts += 1
     // As much closer as the checker's bounds are wider.
-    gap *= max(0.5, min(0.95, 0.95 * wanted / width))
+    goal.gap *= max(0.5, min(0.95, 0.95 * wanted / width))
     for event in searches.indices {
       searches[event].slack = max(2 * searches[event].slack, searches[event].undecided / 64)
-      if quantity == .probability(0) { searches[event].gap = gap }
+      if quantity == .probability(0) { searches[event].gap = goal.gap }
     }
-    return attempts < Self.mostAttempts
+    return goal.attempts < Self.mostAttempts
   }
 
   /// Bounds one event.
@@ -91,8 +97,15 @@ struct QuantitySearch {
     let others = searches.indices.map { $0 == event ? [] : searches[$0].proof }
     let cells = searches.indices.reduce(0) { $1 == event ? $0 : $0 + searches[$1].decidedCells }
     let (problem, options, run) = (problem, options, run)
+    let (goal, isOne) = (goal, quantity == .probability(0))
+    var probabilities = searches.map { Self.interval($0.bounds) }
+    let isEnough = { (bounds: (lower: Double, upper: Double)) -> Bool in
+      guard !isOne else { return false }
+      probabilities[event] = Self.interval(bounds)
+      return goal.isReached(by: probabilities)
+    }
     var checked: Checked?
-    let stop = searches[event].run(others: cells) { own in
+    let stop = searches[event].run(others: cells, until: isEnough) { own in
       let proof = Self.joined(others.enumerated().map { $0 == event ? own : $1 })
       // A proof that is rejected here is rejected in the end, and reported then.
       checked = (try? Self.check(proof, of: problem, options, run)).map { (proof, $0) } ?? checked
@@ -110,7 +123,7 @@ struct QuantitySearch {
       let probabilities = searches.map { Self.interval($0.bounds) }
       let bounds = quantity.enclosed(probabilities)
       report(bounds)
-      if let bounds, suffices(bounds) { return nil }
+      if goal.isReached(by: probabilities) { return nil }
       let costs = searches.indices.map { cost(of: $0, probabilities, bounds) }
       guard let worst = costs.indices.max(by: { costs[$0] < costs[$1] }), costs[worst] > 0 else {
         return .resolution
@@ -130,8 +143,8 @@ struct QuantitySearch {
     quantity.enclosed(searches.map { Self.interval($0.bounds) }) != nil
   }
 
-  /// How much narrower the number would be were the probability of an event known; its own width where
-  /// the number has no bounds yet.
+  /// How much closer to a decision the number would be were the probability of an event known; its own
+  /// width where the number has no bounds yet.
   private func cost(of event: Int, _ probabilities: [Interval], _ bounds: Interval?) -> Double {
     let interval = probabilities[event]
     guard !isExhausted[event], interval.lower < interval.upper else { return 0 }
@@ -141,25 +154,7 @@ struct QuantitySearch {
     let middle = (interval.lower.nearestDouble + interval.upper.nearestDouble) / 2
     known[event] = Self.interval((middle, middle))
     guard let better = quantity.enclosed(known) else { return width }
-    let gain = (bounds.upper - bounds.lower) - (better.upper - better.lower)
-    return max(gain.nearestDouble, width * 1e-12)
-  }
-
-  private func suffices(_ bounds: Interval) -> Bool {
-    let (lower, upper) = (bounds.lower.nearestDouble, bounds.upper.nearestDouble)
-    // The checker's bounds differ by rounding, and by what it found to lack before.
-    let slack =
-      1e-9 * max(lower.magnitude, upper.magnitude)
-      + (attempts > 0 ? Double(attempts) / 64 * (upper - lower) : 0)
-    if (upper - lower) * (1 + 2e-9) <= gap { return true }
-    let (range, isLimited) = (quantity.range, claimed.upper < 1e300)
-    let (isLow, isHigh) = (
-      claimed.lower <= range.lowerBound, !isLimited || range.upperBound <= claimed.upper
-    )
-    // Nothing is claimed.
-    if isLow, isHigh { return false }
-    return (isLow || claimed.lower <= lower - slack) && (isHigh || upper + slack <= claimed.upper)
-      || upper + slack < claimed.lower || claimed.upper < lower - slack
+    return max(goal.gain(from: bounds, to: better), width * 1e-12)
   }
 
   private mutating func report(_ bounds: Interval?) {
@@ -176,23 +171,5 @@ struct QuantitySearch {
       return Interval(.zero, .one)
     }
     return Interval(min(lower, upper), max(lower, upper))
-  }
-}
-
-extension ProbabilityQuantity {
-  /// The numbers that it may be, whatever the probabilities are.
-  var range: ClosedRange<Double> {
-    switch self {
-    case .probability, .conditional: return 0...1
-    case .ratio(let first, let second):
-      let isPositive = first.range.lowerBound >= 0 && second.range.lowerBound >= 0
-      return (isPositive ? 0 : -Double.infinity)...Double.infinity
-    case .difference(let first, let second):
-      let (first, second) = (first.range, second.range)
-      guard first.lowerBound.isFinite, first.upperBound.isFinite, second.upperBound.isFinite,
-        second.lowerBound.isFinite
-      else { return -Double.infinity...Double.infinity }
-      return (first.lowerBound - second.upperBound)...(first.upperBound - second.lowerBound)
-    }
   }
 }

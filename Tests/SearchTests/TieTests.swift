@@ -1,0 +1,78 @@
+import Approximation
+import ClaimLanguage
+import ExactArithmetic
+import ProofChecker
+import Search
+import TestSupport
+import Testing
+
+/// Events whose sides are equal on sets of positive probability: strictness decides there.
+@Suite("Ties") struct TieTests {
+  private func bounds(
+    _ problem: ProbabilityProblem, gap: Double
+  ) throws -> (lower: Double, upper: Double, cells: Int) {
+    let found = try Search.bound(
+      problem, gap: gap, options: SearchOptions(timeLimit: 60, nodeLimit: 20_000)
+    ).get()
+    #expect(found.stop == nil)
+    return (
+      found.verified.lower.nearestDouble, found.verified.upper.nearestDouble, found.cells
+    )
+  }
+
+  private func expect(
+    _ problem: ProbabilityProblem, _ value: Double, gap: Double, cells: Int,
+    at location: SourceLocation = #_sourceLocation
+  ) throws {
+    let found = try bounds(problem, gap: gap)
+    let slack = 8 * value.ulp
+    #expect(
+      found.lower <= value + slack && value - slack <= found.upper
+        && found.upper - found.lower <= gap, "\(found)", sourceLocation: location)
+    #expect(found.cells <= cells, "\(found)", sourceLocation: location)
+  }
+
+  /// Two outputs that are the same sum of units.
+  @Test("Where two outputs are equal everywhere, one cell does", arguments: ["<=", "<", ">=", ">"])
+  func everywhere(comparison: String) throws {
+    let network = denseNetwork([
+      ([[1, 1], [1, -1]], [0, 0]), ([[1, 2], [1, 2]], [0.5, 0.5]),
+    ])
+    let problem = try probabilityProblem(
+      network, ["(\(comparison) Y[0] Y[1])"], ["(component 1 (uniform -1 1) (normal 0 1))"])
+    try expect(problem, comparison.count == 2 ? 1 : 0, gap: 1e-9, cells: 16)
+  }
+
+  /// relu(x0) and relu(x1) on a square: both zero on a quarter.
+  @Test("Outputs behind rectifiers tie where both are inactive") func rectified() throws {
+    let network = denseNetwork([([[1, 0], [0, 1]], [0, 0]), ([[1, 0], [0, 1]], [0, 0])])
+    let square = ["(component 1 (uniform -1 1) (uniform -1 1))"]
+    for (event, value) in [
+      ("(>= Y[0] Y[1])", 5.0 / 8), ("(> Y[0] Y[1])", 3.0 / 8), ("(<= Y[1] 0)", 0.5),
+      ("(< Y[1] 0)", 0), ("(== Y[0] Y[1])", 0.25),
+      ("(and (>= Y[0] Y[1]) (> Y[1] 0))", 1.0 / 8),
+    ] {
+      try expect(probabilityProblem(network, [event], square), value, gap: 1e-6, cells: 200)
+    }
+  }
+
+  /// The same where no cut meets the edges of the quarter: what is open shrinks with the width of cells.
+  @Test("Edges of ties that no cut meets are approached") func approached() throws {
+    let network = denseNetwork([([[1, 0], [0, 1]], [0, 0]), ([[1, 0], [0, 1]], [0, 0])])
+    let problem = try probabilityProblem(
+      network, ["(> Y[0] Y[1])"], ["(component 1 (uniform -1 1.5) (uniform -1.25 1))"])
+    // (1.5 · 1.25 + 1 / 2 + 1 / 2) of 2.5 · 2.25.
+    try expect(problem, 2.875 / 5.625, gap: 1e-2, cells: 4000)
+  }
+
+  @Test("A tie of scores at zero, behind a map, decides a conditional probability")
+  func mapped() throws {
+    // y0 = relu(x0 − 4), y1 = relu(−x0 − 4): equal, but for tails, and never below zero.
+    let network = denseNetwork([([[1, 0], [-1, 0]], [-4, -4]), ([[1, 0], [0, 1]], [0, 0])])
+    let problem = try quantityProblem(
+      network, "(conditional (event (assert (>= Y[0] Y[1]))) (event (assert (<= X[1] 0))))",
+      ["(component 1 (normal 0 1) (normal 0 1) (map (0 1 0) (0 1 1)))"], from: "0.99", to: "1")
+    let found = try bounds(problem, gap: 0)
+    #expect(found.lower >= 0.99 && found.cells < 2000, "\(found)")
+  }
+}
