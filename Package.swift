@@ -153,6 +153,9 @@ let package = Package(
       swiftSettings: settings),
     tests(
       of: "Specification",
-      ["ClaimLanguage", "ExactArithmetic", "MassArithmetic", "NetworkModel", "Probability"]),
+      [
+        "ClaimLanguage", "ExactArithmetic", "MassArithmetic", "NetworkModel", "Probability",
+        "TestSupport", bigInt,
+      ]),
   ]
 )

@@ -111,7 +111,7 @@ private struct RandomProof {
 }
 
 /// A changed copy of a proof: one to three changes of bytes or of records.
-private func mutant(of records: [Record], using generator: inout SeededGenerator) -> [UInt8] {
+func mutant(of records: [Record], using generator: inout SeededGenerator) -> [UInt8] {
   var changed = records
   if Bool.random(using: &generator) {
     for _ in 0..<Int.random(in: 1...3, using: &generator) { change(&changed, using: &generator) }
@@ -174,9 +174,7 @@ private func altered(_ record: Record, using generator: inout SeededGenerator) -
     return [.tighten(rectifier: index), .refresh(rectifier: index), .closeCrossed, .tightenAll]
       .randomElement(using: &generator) ?? .tightenAll
   case .hold, .leave, .charge:
-    let charge = Charge(excluding: [.standard], disjunct: 0, holding: [], stepBits: index)
-    return [.hold(disjunct: index, []), .leave, .charge(charge)].randomElement(using: &generator)
-      ?? .leave
+    return record.variants.randomElement(using: &generator)?.records.first ?? .leave
   case .contract(let derivation): return .contract(altered(derivation, using: &generator))
   case .lemma(let lemma):
     return .lemma(

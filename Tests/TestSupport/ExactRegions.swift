@@ -25,7 +25,7 @@ package struct ExactForm: Sendable {
       constant: left.constant - right.constant)
   }
 
-  fileprivate mutating func add(_ weight: Rational, times other: ExactForm) {
+  mutating func add(_ weight: Rational, times other: ExactForm) {
     for place in coefficients.indices {
       coefficients[place] = coefficients[place] + weight * other.coefficients[place]
     }
@@ -66,10 +66,11 @@ package func exactRegions(of network: Network) -> [ExactRegion] {
 }
 
 extension Node {
-  fileprivate func forms(
+  /// The node's entries where all units of a rectifier keep their signs, from those of the nodes before.
+  func forms(
     after forms: [[ExactForm]], isActive: (ExactForm) -> Bool
   ) -> [ExactForm] {
-    let inputs = forms.first?.count ?? size
+    let inputs = forms.first?.first?.coefficients.count ?? size
     func constant(_ value: Rational) -> ExactForm {
       ExactForm(coefficients: [Rational](repeating: .zero, count: inputs), constant: value)
     }

@@ -1,0 +1,191 @@
+import BigInt
+import ExactArithmetic
+import ProofFormat
+
+/// What the kinds of records are called.
+enum RecordKind: String, CaseIterable {
+  case splitInput, splitUnit, splitBound, splitPlane, separate, part, tighten, tightenAll, refresh
+  case contract, lemma, close, closeEmpty, closeCrossed, hold, leave, charge
+
+  init(_ record: Record) {
+    self =
+      switch record {
+      case .splitInput: .splitInput
+      case .splitUnit: .splitUnit
+      case .splitBound: .splitBound
+      case .splitPlane: .splitPlane
+      case .separate: .separate
+      case .part: .part
+      case .tighten: .tighten
+      case .tightenAll: .tightenAll
+      case .refresh: .refresh
+      case .contract: .contract
+      case .lemma: .lemma
+      case .close: .close
+      case .closeEmpty: .closeEmpty
+      case .closeCrossed: .closeCrossed
+      case .hold: .hold
+      case .leave: .leave
+      case .charge: .charge
+      }
+  }
+}
+
+extension Record {
+  /// Wrong neighbours of a record, each with what was done to it: flipped, retargeted, moved, claimed for the
+  /// other side.
+  var variants: [(change: String, records: [Record])] {
+    [("dropped", []), ("doubled", [self, self])] + altered + ends
+  }
+
+  private var altered: [(change: String, records: [Record])] {
+    let step = Dyadic(1, exponent: -3)
+    switch self {
+    case .splitInput(let entry, let value):
+      return [
+        ("other input", [.splitInput(entry: entry.other, value: value)]),
+        ("lower", [.splitInput(entry: entry, value: value - step)]),
+        ("higher", [.splitInput(entry: entry, value: value + step)]),
+      ]
+    case .splitUnit(let unit): return [("other unit", [.splitUnit(unit.next)])]
+    case .splitBound(let unit, let side, let value):
+      return [
+        ("other unit", [.splitBound(unit.next, side, value: value)]),
+        ("other side", [.splitBound(unit, side.other, value: value)]),
+        ("lower", [.splitBound(unit, side, value: value - step)]),
+        ("higher", [.splitBound(unit, side, value: value + step)]),
+      ]
+    case .splitPlane(let entries, let bound):
+      return [
+        ("lower", [.splitPlane(entries: entries, bound: bound - step)]),
+        ("higher", [.splitPlane(entries: entries, bound: bound + step)]),
+        (
+          "other side",
+          [.splitPlane(entries: entries.map { Term($0.place, -$0.value) }, bound: -bound)]
+        ),
+      ]
+    case .separate(let disjunct): return [("other disjunct", [.separate(disjunct: disjunct.other)])]
+    case .part(let bytes, let records):
+      return [("longer", [.part(bytes: bytes + 1, records: records)])]
+    case .tighten(let rectifier):
+      return [("other rectifier", [.tighten(rectifier: rectifier.other)])]
+    case .refresh(let rectifier):
+      return [("other rectifier", [.refresh(rectifier: rectifier.other)])]
+    case .tightenAll:
+      return [("less", [.tighten(rectifier: 0)]), ("less still", [.refresh(rectifier: 0)])]
+    case .contract(let derivation):
+      return derivation.variants.map { ($0, [.contract($1)]) }
+    case .lemma(let lemma):
+      let target: Lemma.Target =
+        switch lemma.target {
+        case .unit(let unit): .unit(unit.next)
+        case .input(let entry): .input(entry.other)
+        }
+      return [
+        ("other side", lemma.target, lemma.side.other), ("other target", target, lemma.side),
+      ].map { change, target, side in
+        (change, [.lemma(Lemma(target: target, side: side, derivation: lemma.derivation))])
+      }
+        + lemma.derivation.variants.map {
+          ($0, [.lemma(Lemma(target: lemma.target, side: lemma.side, derivation: $1))])
+        }
+    case .close(let disjunct, let derivation):
+      return [
+        ("other disjunct", [.close(disjunct: disjunct.other, derivation)]),
+        ("held", [.hold(disjunct: disjunct, derivation == .standard ? [] : [derivation])]),
+      ] + derivation.variants.map { ($0, [.close(disjunct: disjunct, $1)]) }
+    case .closeEmpty(let derivation): return derivation.variants.map { ($0, [.closeEmpty($1)]) }
+    case .closeCrossed, .leave: return []
+    case .hold(let disjunct, let derivations):
+      return [
+        ("other disjunct", [.hold(disjunct: disjunct.other, derivations)]),
+        ("closed", [.close(disjunct: disjunct, derivations.first ?? .standard)]),
+        ("one derivation less", [.hold(disjunct: disjunct, Array(derivations.dropLast()))]),
+        ("slopes 0", [.hold(disjunct: disjunct, [Derivation(slopes: .codes([]))])]),
+      ]
+    case .charge(let charge): return charge.variants.map { ($0, [.charge($1)]) }
+    }
+  }
+
+  /// Other ends of a cell.
+  private var ends: [(change: String, records: [Record])] {
+    switch self {
+    case .close, .closeEmpty, .closeCrossed, .hold, .leave, .charge:
+      let both = Charge(excluding: [.standard], disjunct: 0, holding: [.standard], stepBits: 6)
+      return [
+        ("left", [.leave]), ("held now", [.hold(disjunct: 0, [])]),
+        ("closed now", [.close(disjunct: 0, .standard)]), ("crossed now", [.closeCrossed]),
+        ("charged now", [.charge(both)]),
+      ].filter { $0.1 != [self] }
+    case .splitInput, .splitUnit, .splitBound, .splitPlane, .separate, .part, .tighten, .tightenAll,
+      .refresh, .contract, .lemma:
+      return []
+    }
+  }
+}
+
+extension Derivation {
+  /// With other rows, slopes and multipliers.
+  var variants: [(change: String, derivation: Derivation)] {
+    let four = Dyadic(4)
+    return [
+      ("slopes 0", rows, .codes([]), inputRows),
+      ("slopes 1", rows, .codes([255]), inputRows),
+      ("row 0 named", [Term(0, .one)], slopes, inputRows),
+      ("row 1 named", [Term(1, four)], slopes, inputRows),
+      ("rows weighed", rows.map { Term($0.place, $0.value * four) }, slopes, inputRows),
+      ("no rows", [], slopes, inputRows), ("no planes", rows, slopes, []),
+      ("planes weighed", rows, slopes, inputRows.map { Term($0.place, $0.value * four) }),
+    ].map { change, rows, slopes, inputRows in
+      (
+        change,
+        Derivation(rows: rows, slopes: slopes, units: units, inputRows: inputRows)
+      )
+    }.filter { $0.1 != self }
+  }
+}
+
+extension Charge {
+  /// With other sides, disjuncts, derivations and steps.
+  var variants: [(change: String, charge: Charge)] {
+    func changed(
+      _ excluding: [Derivation]? = nil, _ disjunct: Int? = nil, _ holding: [Derivation]? = nil,
+      _ stepBits: Int? = nil
+    ) -> Charge {
+      Charge(
+        excluding: excluding ?? self.excluding, disjunct: disjunct ?? self.disjunct,
+        holding: holding ?? self.holding, stepBits: stepBits ?? self.stepBits)
+    }
+    let plain = [Derivation.standard]
+    return [
+      ("sides exchanged", changed(holding, nil, excluding)),
+      ("other disjunct", changed(nil, disjunct.other)),
+      ("outside too", changed(plain)), ("inside too", changed(nil, nil, plain)),
+      ("one outside less", changed(Array(excluding.dropLast()))),
+      ("one inside less", changed(nil, nil, Array(holding.dropLast()))),
+      ("outside twice", changed(excluding + excluding)),
+      ("inside twice", changed(nil, nil, holding + holding)),
+      ("few steps", changed(nil, nil, nil, 0)), ("most steps", changed(nil, nil, nil, 12)),
+      ("too many steps", changed(nil, nil, nil, 13)),
+    ].filter { $0.1 != self }
+      + (excluding.first?.variants ?? []).map {
+        ("outside, \($0)", changed([$1] + excluding.dropFirst()))
+      }
+      + (holding.first?.variants ?? []).map {
+        ("inside, \($0)", changed(nil, nil, [$1] + holding.dropFirst()))
+      }
+  }
+}
+
+extension Unit {
+  fileprivate var next: Unit { Unit(rectifier: rectifier, index: index.other) }
+}
+
+extension Int {
+  /// A neighbouring number of a thing.
+  fileprivate var other: Int { self == 0 ? 1 : self - 1 }
+}
+
+extension Lemma.Side {
+  fileprivate var other: Lemma.Side { self == .lower ? .upper : .lower }
+}
