@@ -53,7 +53,7 @@ public struct Network: Sendable {
 }
 
 /// The position of a node in its network's topological order.
-public struct NodeIndex: Hashable, Comparable, Sendable {
+public struct NodeIndex: Hashable, Sendable {
   /// Counted from zero.
   public let position: Int
 
@@ -61,11 +61,6 @@ public struct NodeIndex: Hashable, Comparable, Sendable {
   ///
   /// - Parameter position: Counted from zero.
   public init(_ position: Int) { self.position = position }
-
-  /// Orders by position.
-  public static func < (left: NodeIndex, right: NodeIndex) -> Bool {
-    left.position < right.position
-  }
 }
 
 /// One vector-valued node.

@@ -62,24 +62,20 @@ extension Call {
     try expect(argument?.node == nil, "its \(name) is computed, expected a constant")
     guard let attribute = attributes.removeValue(forKey: name) else { return argument }
     try expect(argument == nil, "its \(name) is given twice")
-    let tensor = try tensor(attribute, of: "attribute \(name.quoted) of \(place)")
-    return try required(tensor, "attribute \(name.quoted)")
+    return try tensor(attribute, of: "attribute \(name.quoted) of \(place)")
   }
 
   /// Reads an `AttributeProto` of numbers.
   private func tensor(
     _ attribute: ProtobufMessage, of place: String
-  ) throws(ONNXError) -> Tensor? {
+  ) throws(ONNXError) -> Tensor {
     switch try attribute.integer(20) {
     case 1:
       // A number that is left out is zero.
       let words = attribute.has(2) ? try attribute.words(2, ofSize: 4) : [0]
       return try Tensor(words, shape: [], type: .float32, of: place)
     case 2: return Tensor([try attribute.integer(3)]).reshaped([])
-    case 4:
-      return try attribute.message(5).map { (message) throws(ONNXError) in
-        try Tensor(message, of: place)
-      }
+    case 4: return try Tensor(try required(try attribute.message(5), "tensor"), of: place)
     case 6:
       let words = try attribute.words(7, ofSize: 4)
       return try Tensor(words, shape: [words.count], type: .float32, of: place)
@@ -132,11 +128,10 @@ extension Call {
 
   /// Axes counted from zero, which the file may count from the end.
   func axes(_ axes: [Int], rank: Int) throws(ONNXError) -> [Int] {
-    for axis in axes where axis < -rank || axis >= rank {
-      throw refusal("its axis \(axis) is outside a tensor of rank \(rank)")
-    }
-    let axes = axes.map { $0 < 0 ? $0 + rank : $0 }
-    try expect(Set(axes).count == axes.count, "one of its axes occurs twice")
-    return axes
+    let counted = axes.map { $0 < 0 ? $0 + rank : $0 }
+    try expect(
+      counted.allSatisfy((0..<rank).contains) && Set(counted).count == axes.count,
+      "its axes \(axes) are not different ones of a tensor of rank \(rank)")
+    return counted
   }
 }

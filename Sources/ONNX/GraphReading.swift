@@ -65,15 +65,18 @@ package struct GraphReading {
   private mutating func readInput(_ message: ProtobufMessage) throws(ONNXError) -> Port {
     let (name, place, type, declared) = try declaration(message, of: "input")
     let shape = declared?.map { $0 ?? 1 } ?? []
-    let size = Shape.size(shape) ?? 0
-    try expect(
-      size > 0 && declared?.dropFirst().contains(nil) == false, of: place,
-      "its shape is \(Self.text(declared)), expected 1 to \(Shape.largestSize) entries, and no "
-        + "dynamic dimension other than the first")
+    guard let elementType = type.elementType, let size = Shape.size(shape), size > 0,
+      declared?.dropFirst().contains(nil) == false
+    else {
+      throw ONNXError(
+        place,
+        "it is \(type)\(Self.text(declared)), expected 1 to \(Shape.largestSize) entries of FLOAT or "
+          + "DOUBLE, and no dynamic dimension other than the first")
+    }
     builder.currentName = name
     let node = builder.append(.input, size: size)
-    try bind(name, Tensor(shape: shape, type: type, .node(node)), place: place)
-    return try port(name, shape, type, node, place: place)
+    try bind(name, Tensor(shape: shape, type: type, content: .node(node)), place: place)
+    return Port(name: name, shape: shape, elementType: elementType, node: node)
   }
 
   /// Lowers a `NodeProto`.
@@ -103,10 +106,10 @@ package struct GraphReading {
       "it is declared with the shape \(Self.text(declared)) of \(type), "
         + "but \(tensor.shape) of \(tensor.type) is computed")
     builder.currentName = name
-    guard let node = builder.node(of: tensor) else {
-      throw ONNXError(place, "it has no entries, expected some")
+    guard let elementType = type.elementType, let node = builder.node(of: tensor) else {
+      throw ONNXError(place, "it is \(type)\(tensor.shape), expected entries of FLOAT or DOUBLE")
     }
-    return try port(name, tensor.shape, type, node, place: place)
+    return Port(name: name, shape: tensor.shape, elementType: elementType, node: node)
   }
 
   /// Reads a `ValueInfoProto`; an extent is nil where it is open.
@@ -124,14 +127,5 @@ package struct GraphReading {
 
   private static func text(_ shape: [Int?]?) -> String {
     "[\((shape ?? []).map { $0.map(String.init) ?? "?" }.joined(separator: ", "))]"
-  }
-
-  private func port(
-    _ name: String, _ shape: [Int], _ type: Tensor.ScalarType, _ node: NodeIndex, place: String
-  ) throws(ONNXError) -> Port {
-    guard let elementType = type.elementType else {
-      throw ONNXError(place, "its element type is \(type), expected FLOAT or DOUBLE")
-    }
-    return Port(name: name, shape: shape, elementType: elementType, node: node)
   }
 }

@@ -66,10 +66,9 @@ struct Layout {
     }
   }
 
-  /// Puts entries from nowhere around an axis; negative numbers cut entries off.
-  mutating func pad(_ axis: Int, before: Int, after: Int) {
-    let nowhere = { (count: Int) in [Int](repeating: -1, count: max(count, 0)) }
-    let kept = axes[axis].dropFirst(max(-before, 0))
-    axes[axis] = Array((nowhere(before) + kept).dropLast(max(-after, 0))) + nowhere(after)
+  /// Puts other entries on an axis, by their coordinates; those outside of it are from nowhere.
+  mutating func choose(_ coordinates: some Sequence<Int>, on axis: Int) {
+    let offsets = axes[axis]
+    axes[axis] = coordinates.map { offsets.indices.contains($0) ? offsets[$0] : -1 }
   }
 }

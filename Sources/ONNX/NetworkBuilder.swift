@@ -75,7 +75,7 @@ struct NetworkBuilder {
       affine = inner
     }
     let node = append(.affine(affine), size: affine.bias.count)
-    return Tensor(shape: shape, type: type, .node(node))
+    return Tensor(shape: shape, type: type, content: .node(node))
   }
 
   /// Adds up chosen entries of tensors, constants into the bias.
@@ -102,11 +102,13 @@ struct NetworkBuilder {
         }
       }
     }
-    if affine.terms.isEmpty { return Tensor(shape: shape, type: type, .numbers(affine.bias)) }
+    if affine.terms.isEmpty {
+      return Tensor(shape: shape, type: type, content: .numbers(affine.bias))
+    }
     if affine.terms.count == 1, relativeWeightError == 0, case .identity = affine.terms[0].map,
       affine.bias.allSatisfy({ $0 == 0 })
     {
-      return Tensor(shape: shape, type: type, .node(affine.terms[0].source))
+      return Tensor(shape: shape, type: type, content: .node(affine.terms[0].source))
     }
     return self.affine(affine, shape: shape, type: type)
   }

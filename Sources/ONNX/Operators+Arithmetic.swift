@@ -56,7 +56,7 @@ extension Call {
   }
 
   mutating func computed(_ tensor: Tensor) throws(ONNXError) -> Tensor {
-    Tensor(shape: tensor.shape, type: tensor.type, .node(try source(tensor)))
+    Tensor(shape: tensor.shape, type: tensor.type, content: .node(try source(tensor)))
   }
 
   /// An operation on all arguments, of which only a maximum or minimum may have another number than
@@ -84,7 +84,7 @@ extension Call {
     if let x = left.numbers, let y = right.numbers {
       let results = zip(a, b).compactMap { operation.exactly(x[$0], y[$1]) }
       if results.count == a.count, results.allSatisfy(left.type.holds) {
-        return Tensor(shape: shape, type: left.type, .numbers(results))
+        return Tensor(shape: shape, type: left.type, content: .numbers(results))
       }
       // What no stored number equals is left to a node, and its rounding with it.
       left = try computed(left)
@@ -137,7 +137,7 @@ extension Call {
   /// max(0, ·).
   mutating func rectified(_ tensor: Tensor) throws(ONNXError) -> Tensor {
     let node = network.append(.relu(try source(tensor)), size: tensor.size)
-    return Tensor(shape: tensor.shape, type: tensor.type, .node(node))
+    return Tensor(shape: tensor.shape, type: tensor.type, content: .node(node))
   }
 
   /// relu(a − b), entry by entry, on the way to a maximum: an execution only compares.
@@ -169,7 +169,7 @@ extension Call {
     for (position, name, sign) in [(1, "min", -1.0), (2, "max", 1)] {
       let bound = try number(name, at: position, default: sign * .infinity)
       guard sign * bound < unbounded else { continue }
-      let limit = Tensor(shape: [], type: result.type, .numbers([bound]))
+      let limit = Tensor(shape: [], type: result.type, content: .numbers([bound]))
       result = try combine(sign < 0 ? .maximum : .minimum, result, limit)
     }
     return result

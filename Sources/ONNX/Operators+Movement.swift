@@ -28,17 +28,16 @@ extension Call {
       [starts, ends, steps].allSatisfy { $0.count == axes.count } && !steps.contains(0),
       "its starts, ends, axes and steps do not fit each other")
     var layout = Layout(argument.shape)
-    for (position, axis) in axes.enumerated() {
+    for (position, axis) in axes.enumerated() where argument.shape[axis] > 0 {
       let chosen = sliced(
         argument.shape[axis], from: starts[position], to: ends[position], by: steps[position])
-      layout.axes[axis] = chosen.map { layout.axes[axis][$0] }
+      layout.choose(chosen, on: axis)
     }
     return try move(argument, layout)
   }
 
   /// The coordinates of a slice; bounds count from the end where negative, and are clamped.
   private func sliced(_ extent: Int, from start: Int, to end: Int, by step: Int) -> [Int] {
-    guard extent > 0 else { return [] }
     let (lowest, highest) = step > 0 ? (0, extent) : (-1, extent - 1)
     let clamp = { (bound: Int) in min(max(bound < 0 ? bound + extent : bound, lowest), highest) }
     // A start before the first entry counting down is the first entry.
@@ -59,12 +58,12 @@ extension Call {
     try expect(
       sizes.count == parts && sizes.allSatisfy((0...extent).contains)
         && sizes.reduce(0, +) == extent, "its parts \(sizes) do not add up to \(extent)")
-    var rest = Layout(argument.shape).axes[axis][...]
+    var start = 0
     return try zip(outputs, sizes).map { (name, size) throws(ONNXError) in
       network.currentName = name
       var layout = Layout(argument.shape)
-      layout.axes[axis] = Array(rest.prefix(size))
-      rest = rest.dropFirst(size)
+      layout.choose(start..<start + size, on: axis)
+      start += size
       return try move(argument, layout)
     }
   }
@@ -77,7 +76,7 @@ extension Call {
       throw refusal("its index \(index) is outside an axis of \(extent)")
     }
     var layout = Layout(argument.shape)
-    layout.axes[axis] = indices.map { layout.axes[axis][$0 < 0 ? $0 + extent : $0] }
+    layout.choose(indices.map { $0 < 0 ? $0 + extent : $0 }, on: axis)
     var shape = argument.shape
     shape.replaceSubrange(axis...axis, with: try self.argument(1).shape)
     return try move(argument, layout).reshaped(shape)
@@ -104,10 +103,10 @@ extension Call {
     }
     total[axis] = starts[arguments.count]
     guard Shape.size(total) != nil else { throw tooLarge }
-    let addends = try zip(arguments.compactMap(\.self), zip(starts, starts.dropFirst())).map {
-      (tensor, ends) throws(ONNXError) in
+    let tensors = zip(arguments.compactMap(\.self), starts)
+    let addends = try tensors.map { (tensor, start) throws(ONNXError) in
       var layout = Layout(tensor.shape)
-      layout.pad(axis, before: ends.0, after: total[axis] - ends.1)
+      layout.choose(-start..<total[axis] - start, on: axis)
       return NetworkBuilder.Addend(tensor, at: try places(layout))
     }
     return network.sum(addends, shape: total)
@@ -127,10 +126,11 @@ extension Call {
       "its pads \(pads) do not fit the shape \(shape) of \(type) numbers")
     var layout = Layout(shape)
     for (position, axis) in axes.enumerated() {
-      layout.pad(axis, before: pads[position], after: pads[axes.count + position])
+      let end = shape[axis] + pads[axes.count + position]
+      layout.choose(stride(from: -pads[position], to: end, by: 1), on: axis)
     }
     let places = try places(layout)
-    let padding = Tensor(shape: [], type: type, .numbers([filler]))
+    let padding = Tensor(shape: [], type: type, content: .numbers([filler]))
     return network.sum(
       [.init(argument, at: places), .init(padding, at: places.map { $0 < 0 ? 0 : -1 })],
       shape: layout.shape)

@@ -32,7 +32,7 @@ extension Call {
     let inner = argument.shape[2...].reduce(1, *)
     let places = (0..<argument.size).map { $0 / inner % scales.count }
     let channelwise = { (numbers: [Double]) in
-      Tensor(shape: [numbers.count], type: argument.type, .numbers(numbers))
+      Tensor(shape: [numbers.count], type: argument.type, content: .numbers(numbers))
     }
     let rounded = Execution.rounded(extraRoundings: 6)
     let centred = network.sum(

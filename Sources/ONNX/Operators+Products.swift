@@ -24,7 +24,7 @@ extension Call {
 
   private mutating func scale(_ tensor: Tensor, by factor: Double) throws(ONNXError) -> Tensor {
     if factor == 1 { return tensor }
-    let factor = Tensor(shape: [], type: tensor.type, .numbers([factor]))
+    let factor = Tensor(shape: [], type: tensor.type, content: .numbers([factor]))
     return try combine(.multiply, tensor, factor)
   }
 

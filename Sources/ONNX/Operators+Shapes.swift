@@ -60,7 +60,7 @@ extension Call {
     let isExact =
       argument.numbers?.allSatisfy(target.holds) ?? [.float64, argument.type].contains(target)
     try expect(isExact, "it turns a \(argument.type) value into \(target), which rounds it")
-    return Tensor(shape: argument.shape, type: target, argument.content)
+    return Tensor(shape: argument.shape, type: target, content: argument.content)
   }
 
   /// `Shape`, of all or of some axes.
@@ -74,12 +74,12 @@ extension Call {
 
   mutating func constantOfShape() throws(ONNXError) -> Tensor {
     let shape = try required(try integers("input", at: 0), "shape")
-    let entry = try constant("value") ?? Tensor(shape: [1], type: .float32, .numbers([0]))
+    let entry = try constant("value") ?? Tensor(shape: [1], type: .float32, content: .numbers([0]))
     guard let size = Shape.size(shape), let number = entry.numbers?.first, entry.size == 1 else {
       throw refusal("its shape is \(shape) of a value of \(entry.size) entries")
     }
     return Tensor(
-      shape: shape, type: entry.type, .numbers([Double](repeating: number, count: size)))
+      shape: shape, type: entry.type, content: .numbers([Double](repeating: number, count: size)))
   }
 
   mutating func constant() throws(ONNXError) -> Tensor {

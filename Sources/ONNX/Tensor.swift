@@ -42,21 +42,6 @@ package struct Tensor {
   package let type: ScalarType
   package let content: Content
 
-  init(shape: [Int], type: ScalarType, _ content: Content) {
-    self.shape = shape
-    self.type = type
-    self.content = content
-  }
-
-  /// A list of INT64 numbers, as shapes and axes are given.
-  init(_ integers: [Int]) {
-    self.init(shape: [integers.count], type: .int64, .numbers(integers.map(Self.number)))
-  }
-
-  private static func number(_ integer: Int) -> Double {
-    integer.magnitude <= 1 << 53 ? Double(integer) : integer < 0 ? -.infinity : .infinity
-  }
-
   var size: Int { shape.reduce(1, *) }
 
   /// The numbers of a constant.
@@ -72,11 +57,20 @@ package struct Tensor {
   }
 
   /// The same entries under another shape of the same size.
-  func reshaped(_ shape: [Int]) -> Tensor { Tensor(shape: shape, type: type, content) }
+  func reshaped(_ shape: [Int]) -> Tensor { Tensor(shape: shape, type: type, content: content) }
 }
 
 /// Reading from the file.
 extension Tensor {
+  /// A list of INT64 numbers, as shapes and axes are given.
+  init(_ integers: [Int]) {
+    self.init(shape: [integers.count], type: .int64, content: .numbers(integers.map(Self.number)))
+  }
+
+  private static func number(_ integer: Int) -> Double {
+    integer.magnitude <= 1 << 53 ? Double(integer) : integer < 0 ? -.infinity : .infinity
+  }
+
   /// Reads a `TensorProto`.
   init(_ message: ProtobufMessage, of place: String) throws(ONNXError) {
     let isElsewhere = try message.integer(14) != 0 || message.has(13) || message.has(3)
@@ -122,7 +116,7 @@ extension Tensor {
     try expect(
       numbers.allSatisfy(type.holds), of: place,
       "one of its entries is NaN, infinite or none of its type")
-    self.init(shape: shape, type: type, .numbers(numbers))
+    self.init(shape: shape, type: type, content: .numbers(numbers))
   }
 }
 

@@ -41,12 +41,14 @@ extension Replay {
   }
 
   /// Bounds a unit or an input.
-  func add(_ lemma: Lemma, to state: inout NodeState) throws(Rejection) {
-    let (node, entry) = try place(of: lemma.target)
-    state.isConditional = state.isConditional || !lemma.derivation.rows.isEmpty
-    let isUpper = lemma.side == .upper
+  func bound(
+    _ target: Lemma.Target, _ side: Lemma.Side, by derivation: Derivation, _ state: inout NodeState
+  ) throws(Rejection) {
+    let (node, entry) = try place(of: target)
+    state.isConditional = state.isConditional || !derivation.rows.isEmpty
+    let isUpper = side == .upper
     var combination = try combine(
-      lemma.derivation, try openRows(for: lemma.derivation, state), times: lemma.derivation.rows,
+      derivation, try openRows(for: derivation, state), times: derivation.rows,
       to: (node, entry, isUpper), &state)
     let bound = combination.minimum(over: state.bounds[0])
     state.raise(node, entry, ofNegative: isUpper, to: bound)

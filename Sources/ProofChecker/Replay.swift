@@ -134,10 +134,9 @@ struct Replay {
     case .tightenAll:
       for rectifier in network.preactivations.indices { try tighten(rectifier, &state) }
     case .refresh(let rectifier): try refresh(try existing(rectifier: rectifier), &state)
-    case .contract(let derivation):
-      try contract(derivation, &state)
-    case .lemma(let lemma):
-      try add(lemma, to: &state)
+    case .contract(let derivation): try contract(derivation, &state)
+    case .lemma(let target, let side, let derivation):
+      try bound(target, side, by: derivation, &state)
     case .close(let disjunct, let derivation):
       guard state.open.contains(disjunct) else {
         throw invalid("disjunct \(disjunct) is not open here")

@@ -60,10 +60,10 @@ public struct ProofReader: Sendable {
     case .tightenAll: return .tightenAll
     case .refresh: return .refresh(rectifier: try index())
     case .contract: return .contract(try derivation())
-    case .lemmaUnitLower: return try lemma(.unit(try unit()), .lower)
-    case .lemmaUnitUpper: return try lemma(.unit(try unit()), .upper)
-    case .lemmaInputLower: return try lemma(.input(try index()), .lower)
-    case .lemmaInputUpper: return try lemma(.input(try index()), .upper)
+    case .lemmaUnitLower: return .lemma(.unit(try unit()), .lower, try derivation())
+    case .lemmaUnitUpper: return .lemma(.unit(try unit()), .upper, try derivation())
+    case .lemmaInputLower: return .lemma(.input(try index()), .lower, try derivation())
+    case .lemmaInputUpper: return .lemma(.input(try index()), .upper, try derivation())
     case .close:
       let disjunct = try index()
       let derivation = try derivation()
@@ -143,12 +143,6 @@ public struct ProofReader: Sendable {
   private mutating func unit() throws(ProofFormatError) -> Unit {
     let rectifier = try index()
     return Unit(rectifier: rectifier, index: try index())
-  }
-
-  private mutating func lemma(_ target: Lemma.Target, _ side: Lemma.Side)
-    throws(ProofFormatError) -> Record
-  {
-    .lemma(Lemma(target: target, side: side, derivation: try derivation()))
   }
 
   mutating func derivation() throws(ProofFormatError) -> Derivation {

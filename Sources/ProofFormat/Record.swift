@@ -29,8 +29,9 @@ public enum Record: Hashable, Sendable {
   case refresh(rectifier: Int)
   /// Narrows every input to where the combination of rows is not positive.
   case contract(Derivation)
-  /// A bound on one unit or input entry, valid here and below.
-  case lemma(Lemma)
+  /// A bound on one unit or input entry, valid here and below; the derivation has ``Derivation/rows``
+  /// only where one disjunct alone is open.
+  case lemma(Lemma.Target, Lemma.Side, Derivation)
   /// No point of the node satisfies the rows of a disjunct.
   case close(disjunct: Int, Derivation)
   /// The node has no point: its own rows and splits contradict each other.
@@ -88,7 +89,7 @@ public struct Term<Place: Hashable & Sendable>: Hashable, Sendable {
 }
 
 /// A bound that the checker computes from a derivation.
-public struct Lemma: Hashable, Sendable {
+public enum Lemma {
   /// What is bounded.
   public enum Target: Hashable, Sendable {
     /// The pre-activation of a unit.
@@ -103,25 +104,6 @@ public struct Lemma: Hashable, Sendable {
     case lower
     /// The upper end.
     case upper
-  }
-
-  /// What is bounded.
-  public let target: Target
-  /// Which end.
-  public let side: Side
-  /// How; it has ``Derivation/rows`` only where one disjunct alone is open.
-  public let derivation: Derivation
-
-  /// States a lemma.
-  ///
-  /// - Parameters:
-  ///   - target: What is bounded.
-  ///   - side: Which end.
-  ///   - derivation: How.
-  public init(target: Target, side: Side, derivation: Derivation) {
-    self.target = target
-    self.side = side
-    self.derivation = derivation
   }
 }
 

@@ -39,7 +39,9 @@ public struct ProofWriter: Sendable {
     case .contract(let derivation):
       start(.contract)
       append(derivation)
-    case .lemma(let lemma): append(lemma)
+    case .lemma(let target, let side, let derivation):
+      start(target, side)
+      append(derivation)
     case .close(let disjunct, .standard): start(.closeStandard, UInt64(disjunct))
     case .close(let disjunct, let derivation):
       start(.close, UInt64(disjunct))
@@ -69,8 +71,8 @@ public struct ProofWriter: Sendable {
     if let argument { append(argument) }
   }
 
-  private mutating func append(_ lemma: Lemma) {
-    switch (lemma.target, lemma.side) {
+  private mutating func start(_ target: Lemma.Target, _ side: Lemma.Side) {
+    switch (target, side) {
     case (.unit(let unit), .lower):
       start(.lemmaUnitLower)
       append(unit)
@@ -80,7 +82,6 @@ public struct ProofWriter: Sendable {
     case (.input(let entry), .lower): start(.lemmaInputLower, UInt64(entry))
     case (.input(let entry), .upper): start(.lemmaInputUpper, UInt64(entry))
     }
-    append(lemma.derivation)
   }
 
   private mutating func append(_ derivations: [Derivation]) {

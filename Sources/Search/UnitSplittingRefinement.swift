@@ -167,9 +167,7 @@ struct UnitSplittingRefinement {
         var subproblem = fact.root
         for split in splits { subproblem.add(split) }
         return Record.lemma(
-          Lemma(
-            target: .unit(name), side: fact.side,
-            derivation: splitting.derivation(result.multipliers, on: subproblem)))
+          .unit(name), fact.side, splitting.derivation(result.multipliers, on: subproblem))
       }
       guard fact.tree.nodeCount > 1 else {
         fact.tree.write(to: &proof, at: node, name: context.network.unit) { [lemma($0, $1)] }

@@ -82,7 +82,7 @@ struct CellProof {
         case 1: .tighten(rectifier: Int.random(in: 0...1, using: &generator))
         case 2: .refresh(rectifier: Int.random(in: 0...1, using: &generator))
         case 3: .contract(derivation)
-        default: .lemma(Lemma(target: target, side: side, derivation: derivation))
+        default: .lemma(target, side, derivation)
         }
       _ = append([record], cells: 1)
     }

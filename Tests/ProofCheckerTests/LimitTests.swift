@@ -1,9 +1,9 @@
-import TestSupport
 import ClaimLanguage
 import ExactArithmetic
 import NetworkModel
 import ProofChecker
 import ProofFormat
+import TestSupport
 import Testing
 
 /// Expects that the problem itself is refused, for a reason that contains a text.
@@ -253,8 +253,8 @@ struct HostileTests {
         units: [Term(unit, multiplier(&generator))], inputRows: [Term(0, multiplier(&generator))])
       let records: [Record] = [
         splits[1], splits.randomElement(using: &generator) ?? .tightenAll,
-        .lemma(Lemma(target: .unit(unit), side: .lower, derivation: derivation)),
-        .lemma(Lemma(target: .input(1), side: .upper, derivation: derivation)),
+        .lemma(.unit(unit), .lower, derivation),
+        .lemma(.input(1), .upper, derivation),
         .tightenAll, .closeEmpty(derivation),
         .close(disjunct: 0, Derivation(rows: [Term(0, multiplier(&generator))])),
       ]
@@ -278,8 +278,8 @@ struct HostileTests {
       .splitUnit(Unit(rectifier: 0, index: last)),
       .splitPlane(entries: [Term(last, .one)], bound: .zero),
       .separate(disjunct: last), .tighten(rectifier: last), .refresh(rectifier: last),
-      .lemma(Lemma(target: .unit(unit), side: .lower, derivation: .standard)),
-      .lemma(Lemma(target: .input(last), side: .lower, derivation: .standard)),
+      .lemma(.unit(unit), .lower, .standard),
+      .lemma(.input(last), .lower, .standard),
       .close(disjunct: last, .standard),
       .close(disjunct: 0, Derivation(rows: [Term(last, .one)])),
       .close(disjunct: 0, Derivation(units: [Term(unit, .one)])),

@@ -129,7 +129,7 @@ private struct GreedyProof {
         case 0: .tightenAll
         case 1: .refresh(rectifier: 0)
         case 2: .contract(derivation())
-        default: .lemma(Lemma(target: target, side: side, derivation: derivation()))
+        default: .lemma(target, side, derivation())
         }
       _ = append([record], cells: 1)
     }

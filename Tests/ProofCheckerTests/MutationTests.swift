@@ -1,10 +1,10 @@
-import TestSupport
 import ClaimLanguage
 import ExactArithmetic
 import NetworkModel
 import ProofChecker
 import ProofFormat
 import Search
+import TestSupport
 import Testing
 
 /// Builds random proofs for a network with two rectifiers of three and two units over two inputs,
@@ -78,8 +78,8 @@ private struct RandomProof {
     case 1: return .tighten(rectifier: unit.rectifier)
     case 2: return .refresh(rectifier: unit.rectifier)
     case 5: return .contract(chosen)
-    case 3: return .lemma(Lemma(target: .unit(unit), side: side, derivation: chosen))
-    default: return .lemma(Lemma(target: .input(unit.index), side: side, derivation: chosen))
+    case 3: return .lemma(.unit(unit), side, chosen)
+    default: return .lemma(.input(unit.index), side, chosen)
     }
   }
 
@@ -176,12 +176,10 @@ private func altered(_ record: Record, using generator: inout SeededGenerator) -
   case .hold, .leave, .charge:
     return record.variants.randomElement(using: &generator)?.records.first ?? .leave
   case .contract(let derivation): return .contract(altered(derivation, using: &generator))
-  case .lemma(let lemma):
+  case .lemma(let target, _, let derivation):
     return .lemma(
-      Lemma(
-        target: Bool.random(using: &generator) ? .unit(unit) : lemma.target,
-        side: Bool.random(using: &generator) ? .lower : .upper,
-        derivation: altered(lemma.derivation, using: &generator)))
+      Bool.random(using: &generator) ? .unit(unit) : target,
+      Bool.random(using: &generator) ? .lower : .upper, altered(derivation, using: &generator))
   case .close(let disjunct, let derivation):
     switch Int.random(in: 0..<3, using: &generator) {
     case 0: return .close(disjunct: index, derivation)

@@ -28,9 +28,8 @@ struct OpenRowTests {
   private func lemma(isNegative: Bool = false, rows: [Term<Int>]? = nil) -> Record {
     let derivation = sum(power(-2), isNegative: isNegative)
     return .lemma(
-      Lemma(
-        target: .input(0), side: isNegative ? .lower : .upper,
-        derivation: Derivation(rows: rows ?? derivation.rows, slopes: derivation.slopes)))
+      .input(0), isNegative ? .lower : .upper,
+      Derivation(rows: rows ?? derivation.rows, slopes: derivation.slopes))
   }
 
   /// Closes the disjunct by its second row alone.

@@ -75,20 +75,16 @@ extension Record {
       return [("less", [.tighten(rectifier: 0)]), ("less still", [.refresh(rectifier: 0)])]
     case .contract(let derivation):
       return derivation.variants.map { ($0, [.contract($1)]) }
-    case .lemma(let lemma):
-      let target: Lemma.Target =
-        switch lemma.target {
+    case .lemma(let target, let side, let derivation):
+      let other: Lemma.Target =
+        switch target {
         case .unit(let unit): .unit(unit.next)
         case .input(let entry): .input(entry.other)
         }
       return [
-        ("other side", lemma.target, lemma.side.other), ("other target", target, lemma.side),
-      ].map { change, target, side in
-        (change, [.lemma(Lemma(target: target, side: side, derivation: lemma.derivation))])
-      }
-        + lemma.derivation.variants.map {
-          ($0, [.lemma(Lemma(target: lemma.target, side: lemma.side, derivation: $1))])
-        }
+        ("other side", [.lemma(target, side.other, derivation)]),
+        ("other target", [.lemma(other, side, derivation)]),
+      ] + derivation.variants.map { ($0, [.lemma(target, side, $1)]) }
     case .close(let disjunct, let derivation):
       return [
         ("other disjunct", [.close(disjunct: disjunct.other, derivation)]),

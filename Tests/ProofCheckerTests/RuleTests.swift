@@ -1,9 +1,9 @@
-import TestSupport
 import ClaimLanguage
 import ExactArithmetic
 import NetworkModel
 import ProofChecker
 import ProofFormat
+import TestSupport
 import Testing
 
 @Suite("Trees")
@@ -224,7 +224,7 @@ struct BoundRuleTests {
   @Test("A lemma's bound holds below it, and is about something that exists")
   func lemma() {
     let lemma = { (target: Lemma.Target, side: Lemma.Side, derivation: Derivation) in
-      Record.lemma(Lemma(target: target, side: side, derivation: derivation))
+      Record.lemma(target, side, derivation)
     }
     for side in [Lemma.Side.lower, .upper] {
       #expect(rejection([lemma(.unit(unit), side, .standard), leaf], of: oneDisjunct()) == nil)
@@ -245,14 +245,8 @@ struct BoundRuleTests {
     // x ≤ 1/4 and −x ≤ −1/8.
     let rows = [inputRow([4], atMost: 1), inputRow([-8], atMost: -1)]
     let lemmas: [Record] = [
-      .lemma(
-        Lemma(
-          target: .input(0), side: .upper,
-          derivation: Derivation(inputRows: [Term(0, power(-2))]))),
-      .lemma(
-        Lemma(
-          target: .input(0), side: .lower,
-          derivation: Derivation(inputRows: [Term(1, power(-3))]))),
+      .lemma(.input(0), .upper, Derivation(inputRows: [Term(0, power(-2))])),
+      .lemma(.input(0), .lower, Derivation(inputRows: [Term(1, power(-3))])),
       .tightenAll,
     ]
     for (coefficient, extreme) in [(1, 0.125), (-1, -0.25)] {
@@ -273,13 +267,9 @@ struct BoundRuleTests {
   func unitLemma() {
     // The two units are x and −x: where x ≥ 0, −x ≤ 0.
     let other = Unit(rectifier: 0, index: 1)
-    let lemma = Record.lemma(
-      Lemma(
-        target: .unit(other), side: .upper, derivation: Derivation(units: [Term(unit, .one)])))
+    let lemma = Record.lemma(.unit(other), .upper, Derivation(units: [Term(unit, .one)]))
     // On the other side x ≤ 0 says −x ≥ 0: a lower end.
-    let lower = Record.lemma(
-      Lemma(
-        target: .unit(other), side: .lower, derivation: Derivation(units: [Term(unit, .one)])))
+    let lower = Record.lemma(.unit(other), .lower, Derivation(units: [Term(unit, .one)]))
     // With the right one no unit is unstable, so that there are no slopes; else there is one.
     let close = { (codes: [UInt8]) in
       Record.close(disjunct: 0, Derivation(slopes: .codes(codes), units: [Term(unit, .one)]))

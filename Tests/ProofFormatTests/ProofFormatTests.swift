@@ -15,12 +15,8 @@ struct ProofFormatTests {
     .separate(disjunct: 2), .part(bytes: 9, records: 3),
     .tighten(rectifier: 5), .tightenAll, .refresh(rectifier: 0),
     .contract(Derivation(rows: [Term(0, .one)])),
-    .lemma(
-      Lemma(target: .unit(Unit(rectifier: 0, index: 1)), side: .upper, derivation: .standard)),
-    .lemma(
-      Lemma(
-        target: .input(4), side: .lower,
-        derivation: Derivation(units: [Term(Unit(rectifier: 0, index: 2), .one)]))),
+    .lemma(.unit(Unit(rectifier: 0, index: 1)), .upper, .standard),
+    .lemma(.input(4), .lower, Derivation(units: [Term(Unit(rectifier: 0, index: 2), .one)])),
     .close(disjunct: 129, .standard),
     .close(
       disjunct: 0,

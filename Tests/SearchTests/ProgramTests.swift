@@ -43,7 +43,7 @@ struct ProgramTests {
     let proof = try #require(found)
     _ = try ProofChecker.check(proof.bytes, of: proof.question)
     let used = try records(of: proof.bytes).contains { record in
-      if case .lemma(let lemma) = record { !lemma.derivation.rows.isEmpty } else { false }
+      if case .lemma(_, _, let derivation) = record { !derivation.rows.isEmpty } else { false }
     }
     #expect(used)
   }
