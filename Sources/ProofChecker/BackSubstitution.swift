@@ -17,7 +17,7 @@ struct BackSubstitution {
   private var entries = Entries()
   private var products = Products()
   /// The negative mass of nodes, as far as it was needed.
-  private var masses: [Int: WideDyadic] = [:]
+  private var masses: [WideDyadic?]
   /// What each form's bound is so far.
   private(set) var bounds: [WideDyadic]
 
@@ -26,6 +26,7 @@ struct BackSubstitution {
     self.network = network
     self.state = state
     pending = [Forms?](repeating: nil, count: network.nodes.count)
+    masses = [WideDyadic?](repeating: nil, count: network.nodes.count)
     bounds = [WideDyadic](repeating: .zero, count: count)
   }
 
@@ -37,6 +38,7 @@ struct BackSubstitution {
     var forms = Forms(count: bounds.count, size: network.sizes[node])
     for (form, entry) in entries.enumerated() {
       forms.coefficients[form * forms.size + entry.index] = entry.isNegated ? -1 : 1
+      forms.exponents[form] = 0
     }
     pending[node] = forms
   }
@@ -77,10 +79,10 @@ struct BackSubstitution {
 
   /// The input coefficients of the first form, once all else is substituted.
   var inputs: Block {
-    guard let forms = pending[0] else {
+    guard let forms = pending[0], let exponent = forms.exponents[0] else {
       return Block(entries: [Int64](repeating: 0, count: network.sizes[0]), exponent: 0)
     }
-    return Block(entries: Array(forms.coefficients[..<forms.size]), exponent: forms.exponents[0])
+    return Block(entries: Array(forms.coefficients[..<forms.size]), exponent: exponent)
   }
 
   /// Adds each form's minimum over the box to its bound.
@@ -88,9 +90,10 @@ struct BackSubstitution {
     guard let forms = pending[0].take() else { return }
     let box = state.bounds[0]
     for form in bounds.indices {
+      guard let exponent = forms.exponents[form] else { continue }
       entries.take(
         from: forms.coefficients.span, first: form * forms.size, of: forms.size)
-      addSum(to: form, exponent: forms.exponents[form] + box.exponent) { factor, place in
+      addSum(to: form, exponent: exponent + box.exponent) { factor, place in
         Int128(factor) &* Int128(factor > 0 ? box.lower[place] : box.upper[place])
       }
     }
@@ -120,7 +123,7 @@ struct BackSubstitution {
       }
     }
     for form in bounds.indices {
-      let exponent = forms.exponents[form]
+      guard let exponent = forms.exponents[form] else { continue }
       let row = forms.coefficients.span.extracting(forms.places(of: form))
       entries.take(from: row, of: row.count)
       addSum(to: form, exponent: exponent + node.bias.exponent) { factor, place in
@@ -150,7 +153,8 @@ struct BackSubstitution {
     let (lower, upper) = (enclosure.lower.span, enclosure.upper.span)
     let (unstable, below, above) = (units.span, slopesBelow.span, slopesAbove.span)
     for form in bounds.indices {
-      let (first, exponent) = (form * forms.size, forms.exponents[form] + enclosure.exponent)
+      guard let exponent = forms.exponents[form] else { continue }
+      let first = form * forms.size
       var coefficients = forms.coefficients.mutableSpan
       // A unit that is never positive is zero.
       for unit in lines.dead { coefficients[first + unit] = 0 }
@@ -158,14 +162,18 @@ struct BackSubstitution {
         var intercept: Int128 = 0
         for position in run {
           let unit = unstable[position]
-          let old = Int128(coefficients[first + unit])
-          let slope = old >= 0 ? below[position] : above[position]
-          let new = (old &* Int128(slope)) &>> 56
-          coefficients[first + unit] = Int64(new)
-          guard old < 0 else { continue }
-          intercept += min(-new &* Int128(lower[unit]), (old &- new) &* Int128(upper[unit]))
+          let old = coefficients[first &+ unit]
+          // All ones where the coefficient is negative: signs are hard to foresee for a branch.
+          let mask = old &>> 63
+          let slope = below[position] ^ (below[position] ^ above[position]) & mask
+          let new = Int64(truncatingIfNeeded: (Int128(old) &* Int128(slope)) &>> 56)
+          coefficients[first &+ unit] = new
+          let atLower = Int128(-new) &* Int128(lower[unit])
+          let atUpper = Int128(old &- new) &* Int128(upper[unit])
+          intercept += min(atLower, atUpper) & Int128(mask)
         }
-        bounds[form].addRoundingDown(WideDyadic(intercept, exponent: exponent))
+        bounds[form].addRoundingDown(
+          WideDyadic(intercept, exponent: exponent + enclosure.exponent))
       }
     }
     handOver(forms, to: source)
@@ -178,6 +186,7 @@ struct BackSubstitution {
   private mutating func relax(_ forms: consuming Forms, gatedBy sign: Int, into source: Int) {
     let (signs, enclosure) = (state.bounds[sign], state.bounds[source])
     for form in bounds.indices {
+      guard let exponent = forms.exponents[form] else { continue }
       for run in Block.runs(of: forms.size) {
         var intercept: Int128 = 0
         for entry in run where signs.lower[entry] < 0 {
@@ -193,7 +202,7 @@ struct BackSubstitution {
             min(-new &* low, -new &* high), min((old &- new) &* low, (old &- new) &* high))
         }
         bounds[form].addRoundingDown(
-          WideDyadic(intercept, exponent: forms.exponents[form] + enclosure.exponent))
+          WideDyadic(intercept, exponent: exponent + enclosure.exponent))
       }
     }
     handOver(forms, to: source)
@@ -206,9 +215,10 @@ struct BackSubstitution {
     }
     let places = Array(0..<forms.size)
     for form in bounds.indices {
+      guard let exponent = forms.exponents[form] else { continue }
       add(
         forms.coefficients[forms.places(of: form)].map { Int128($0) }, at: places, of: node,
-        exponent: forms.exponents[form], to: form)
+        exponent: exponent, to: form)
     }
   }
 

@@ -25,24 +25,25 @@ extension Bounds {
   func intersected(with other: Bounds) -> (bounds: Bounds, isCrossed: Bool) {
     let common = max(min(exponent, other.exponent), max(exponent, other.exponent) - 64)
     // Ends of at most 57 bits, moved by at most 64.
-    let floored = { (end: Int64, exponent: Int) in
-      exponent >= common
-        ? Int128(end) &<< Int128(exponent - common)
-        : Int128(end) &>> Int128(min(common - exponent, 127))
+    let moves = [exponent, other.exponent].map {
+      (left: Int128(max(0, $0 - common)), right: Int128(min(max(0, common - $0), 127)))
     }
-    var (lows, negatedHighs) = (WideBlock([], exponent: common), WideBlock([], exponent: common))
-    lows.entries.reserveCapacity(lower.count)
-    negatedHighs.entries.reserveCapacity(lower.count)
-    var isCrossed = false
+    let (own, others) = (moves[0], moves[1])
+    var lows = [Int128](repeating: 0, count: lower.count)
+    var (negatedHighs, isCrossed) = (lows, false)
     for entry in lower.indices {
-      let old = (floored(lower[entry], exponent), floored(-upper[entry], exponent))
-      let low = max(old.0, floored(other.lower[entry], other.exponent))
-      let negatedHigh = max(old.1, floored(-other.upper[entry], other.exponent))
-      isCrossed = isCrossed || low > -negatedHigh
-      lows.entries.append(low > -negatedHigh ? old.0 : low)
-      negatedHighs.entries.append(low > -negatedHigh ? old.1 : negatedHigh)
+      let oldLow = (Int128(lower[entry]) &<< own.left) &>> own.right
+      let oldHigh = (Int128(-upper[entry]) &<< own.left) &>> own.right
+      let low = max(oldLow, (Int128(other.lower[entry]) &<< others.left) &>> others.right)
+      let high = max(oldHigh, (Int128(-other.upper[entry]) &<< others.left) &>> others.right)
+      let crosses = low > -high
+      isCrossed = isCrossed || crosses
+      (lows[entry], negatedHighs[entry]) = crosses ? (oldLow, oldHigh) : (low, high)
     }
-    return (Bounds(lower: lows, negatedUpper: negatedHighs), isCrossed)
+    let both = Bounds(
+      lower: WideBlock(lows, exponent: common),
+      negatedUpper: WideBlock(negatedHighs, exponent: common))
+    return (both, isCrossed)
   }
 
   /// Raises the lower end of an entry, or of its negative, to `value`, rounded down to the grid.

@@ -59,39 +59,45 @@ final class IntegerMap: Sendable {
   ///
   /// Exact, in twice the centre and twice the radius: products of at most 109 bits, at most 2^16 a row.
   func enclosure(over argument: Bounds) -> (lower: WideBlock, negatedUpper: WideBlock) {
-    var (centre, radius) = ([Int64](), [Int64]())
     // Of a matrix, the columns of rectifiers that are never positive are passed over.
     let isDense = if case .dense = map { true } else { false }
-    let columns = argument.upper.indices.filter {
-      !isDense || argument.lower[$0] != 0 || argument.upper[$0] != 0
+    let width = map.columns
+    var (arguments, count) = ([Argument](repeating: Argument(), count: width), 0)
+    for place in 0..<width {
+      let (low, high) = (argument.lower[place], argument.upper[place])
+      arguments[count] = Argument(place: place, centre: low + high, radius: high - low)
+      count &+= isDense && low | high == 0 ? 0 : 1
     }
-    for column in columns {
-      centre.append(argument.lower[column] + argument.upper[column])
-      radius.append(argument.upper[column] - argument.lower[column])
-    }
-    var (lower, negatedUpper) = ([Int128](), [Int128]())
-    let (centres, radii, weights, width) = (centre.span, radius.span, weights, map.columns)
+    var lower = [Int128](repeating: 0, count: map.rows)
+    var negatedUpper = lower
+    let (weights, spans) = (weights, arguments.span.extracting(0..<count))
     for row in 0..<map.rows {
       var (sum, spread): (Int128, Int128) = (0, 0)
       if isDense {
         let line = weights.span.extracting(row * width..<(row + 1) * width)
-        let columns = columns.span
-        for place in 0..<columns.count {
-          let weight = line[columns[place]]
-          sum &+= Int128(weight) &* Int128(centres[place])
-          spread &+= Int128(weight.magnitude) &* Int128(radii[place])
+        for place in 0..<count {
+          let weight = line[spans[place].place]
+          sum &+= Int128(weight) &* Int128(spans[place].centre)
+          spread &+= Int128(abs(weight)) &* Int128(spans[place].radius)
         }
       } else {
         forEachWeight(of: row) { column, weight in
-          sum &+= Int128(weight) &* Int128(centres[column])
-          spread &+= Int128(weight.magnitude) &* Int128(radii[column])
+          sum &+= Int128(weight) &* Int128(spans[column].centre)
+          spread &+= Int128(abs(weight)) &* Int128(spans[column].radius)
         }
       }
-      lower.append(sum - spread)
-      negatedUpper.append(-sum - spread)
+      lower[row] = sum - spread
+      negatedUpper[row] = -sum - spread
     }
     let exponent = argument.exponent + exponent - 1
     return (WideBlock(lower, exponent: exponent), WideBlock(negatedUpper, exponent: exponent))
+  }
+
+  /// Twice the centre and twice the radius of an entry's enclosure.
+  private struct Argument {
+    var place = 0
+    var centre: Int64 = 0
+    var radius: Int64 = 0
   }
 
   /// `Σ |weight| · magnitude`, `Σ magnitude` over nonzero weights, and their number, by row.

@@ -25,6 +25,7 @@ final class Lines: Sendable {
     var (live, dead, unstable) = ([Int](), [Int](), [Int]())
     var (below, above) = ([Int64](), [Int64]())
     live.reserveCapacity(bounds.lower.count)
+    unstable.reserveCapacity(bounds.lower.count)
     for entry in bounds.lower.indices {
       guard bounds.upper[entry] > 0 || active.contains(entry) else {
         dead.append(entry)
@@ -43,5 +44,5 @@ final class Lines: Sendable {
   }
 
   /// The slope that a proof's code `k` means: `k / 255`.
-  static func slope(of code: UInt8) -> Int64 { Int64(Int128(code) * Int128(one) / 255) }
+  static func slope(of code: UInt8) -> Int64 { Int64((UInt64(code) << 56) / 255) }
 }

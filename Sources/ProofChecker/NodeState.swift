@@ -40,7 +40,7 @@ struct NodeState {
   /// The lines of the rectifiers of a node, with standard slopes.
   func lines(of node: Int) -> Lines {
     if let kept = lines[node] { return kept }
-    let active = splits.filter { $0.value == (node, false) }
+    let active = splits.isEmpty ? [:] : splits.filter { $0.value == (node, false) }
     return Lines(bounds[node], active: active.map(\.key.index))
   }
 

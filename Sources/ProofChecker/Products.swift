@@ -19,10 +19,10 @@ struct Entries {
     var target = stored.mutableSpan
     var found = 0
     for place in 0..<size {
-      let factor = form[first + place * step]
-      guard factor != 0 else { continue }
+      let factor = form[first &+ place &* step]
       target[found] = Entry(factor: factor, place: place)
-      found += 1
+      // 1 for all but zero, without a branch: which entries are zero is hard to foresee.
+      found &+= Int(UInt64(bitPattern: factor | (0 &- factor)) &>> 63)
     }
     count = found
   }
@@ -61,7 +61,7 @@ struct Entries {
 
 /// The products of one form with a map.
 struct Products {
-  /// By place asked for.
+  /// By place asked for, and maybe more.
   private(set) var sums: [Int128] = []
   private var image: [Int128] = []
 
@@ -78,7 +78,7 @@ struct Products {
   /// Makes what is at some places the sums.
   @inline(__always)
   mutating func keep(_ count: Int, _ place: (Int) -> Int) {
-    if sums.count != count { sums = [Int128](repeating: 0, count: count) }
+    if sums.count < count { sums = [Int128](repeating: 0, count: count) }
     let source = image
     var target = sums.mutableSpan
     for number in 0..<count { target[number] = source[place(number)] }
@@ -92,9 +92,9 @@ struct Products {
     let last = numbers.count - 1
     for place in stride(from: 0, through: last, by: 4) {
       // What is left over is multiplied with the last line again, and not added.
-      let (a, b) = (numbers[place] * length, numbers[min(place + 1, last)] * length)
+      let (a, b) = (numbers[place] &* length, numbers[min(place &+ 1, last)] &* length)
       let (c, d) = (
-        numbers[min(place + 2, last)] * length, numbers[min(place + 3, last)] * length
+        numbers[min(place &+ 2, last)] &* length, numbers[min(place &+ 3, last)] &* length
       )
       let block = entries.products(
         lines.extracting(a..<a + length), lines.extracting(b..<b + length),

@@ -52,12 +52,13 @@ struct WideBlock {
     guard highest > .min else { return WideBlock(sum, exponent: 0) }
     let room = 126 - Int128(blocks.count).significantBits
     let exponent = max(finest, highest - room)
-    for block in blocks where block.top != nil {
+    var target = sum.mutableSpan
+    for block in blocks {
       let places = block.exponent - exponent
       let (left, right) = (Int128(max(0, places)), Int128(min(max(0, -places), 127)))
-      for entry in sum.indices {
-        let addend = block.entries[entry]
-        sum[entry] += places < 0 ? addend &>> right : addend &<< left
+      let addends = block.entries.span
+      for entry in 0..<size {
+        target[entry] += places < 0 ? addends[entry] &>> right : addends[entry] &<< left
       }
     }
     return WideBlock(sum, exponent: exponent)

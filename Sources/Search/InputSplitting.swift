@@ -9,6 +9,9 @@ struct InputSplitting {
   static let mostUnitsToSplit = 12
   /// A box that narrowing leaves less than this share of is bounded again before it is split.
   static let worthwhileShare = 0.5
+  /// Bounds of a box are left out of the proof where more of the unstable units than this share stay
+  /// unstable: what they decide costs both halves of the box less than they do.
+  static let dispensableShare = 0.75
   /// How often a box is bounded.
   static let mostLooks = 3
 
