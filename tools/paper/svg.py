@@ -52,7 +52,7 @@ class Panel:
         """The numbers at both axes."""
         for axis, (low, high) in enumerate((self.x, self.y)):
             if self.log:
-                values = [10.0**power for power in range(-3, 10) if low <= 10.0**power <= high]
+                values = [10.0**power for power in range(-9, 10) if low <= 10.0**power <= high]
             else:
                 values = [low + (high - low) * step / 4 for step in range(5)]
             for value in values:
