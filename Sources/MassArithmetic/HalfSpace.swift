@@ -27,9 +27,13 @@ public struct HalfSpace: Sendable {
   public func mass(
     in cell: [Slice], _ measures: inout [CoordinateMeasure], stepBits: Int
   ) -> Interval {
-    let active = coefficients.indices.filter { coefficients[$0].signum != 0 }
-    let others = cell.indices.filter { coefficients[$0].signum == 0 }
-      .reduce(Interval.one) { $0 * cell[$1].mass }
+    // A coordinate that has one value only is a constant.
+    let active = cell.indices.filter {
+      coefficients[$0].signum != 0 && cell[$0].low < cell[$0].high
+    }
+    let rest = cell.indices.filter { !active.contains($0) }
+    let constant = rest.reduce(constant) { $0 + coefficients[$1] * cell[$1].low }
+    let others = rest.reduce(Interval.one) { $0 * cell[$1].mass }
     guard !active.isEmpty else { return constant.signum > 0 ? others : .zero }
     let supports = active.map { measures[$0].law.support(within: cell[$0]) }
     let part: WideDyadic
@@ -43,7 +47,8 @@ public struct HalfSpace: Sendable {
       }
       part = PlanePart(sides, constant: constant).lowerMass
     } else {
-      part = counted(active, cell, &measures, stepBits: stepBits)
+      part = HalfSpace(coefficients: coefficients, constant: constant)
+        .counted(active, cell, &measures, stepBits: stepBits)
     }
     return Interval(others.low.times(max(part, .zero)), others.low.times(max(part, .zero)))
   }

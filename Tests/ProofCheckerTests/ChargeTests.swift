@@ -115,6 +115,35 @@ private func number(_ value: Dyadic) -> Double { Double(value.floor(scaledBy: 60
     #expect(1.0 / 3 - bounds.lower < 1e-9 && bounds.upper <= 2.0 / 3 + 1e-9)
   }
 
+  /// y = 0 always, and x₀ ≤ 1/2 or not.
+  @Test("A form that is zero throughout decides by strictness") func ties() throws {
+    let zero = denseNetwork([([[0, 0]], [0])])
+    for (comparison, holds) in [("<=", true), ("<", false), (">=", true), (">", false)] {
+      let both = try probabilityProblem(
+        zero, ["(\(comparison) Y[0] 0)", "(<= X[0] 0.5)"], square)
+      expect(
+        try found([charge(in: [.standard, .standard])], both), is: holds ? 0.5 : 0, 1)
+      let one = try probabilityProblem(zero, ["(\(comparison) Y[0] 0)"], square)
+      expect(try found([charge(out: [.standard])], one), is: 0, holds ? 1 : 0)
+    }
+  }
+
+  /// x₀ + 2 x₁ ≤ 1 with x₁ = 1/4 always: x₀ ≤ 1/2; nothing is counted, in however few steps.
+  @Test("A coordinate with one value is a constant") func constants() throws {
+    for (point, share) in [("0.25", 0.5), ("0.375", 0.25), ("0", 1), ("-1", 1), ("1", 0)] {
+      let problem = try probabilityProblem(
+        plane, ["(<= Y[0] 1)"], ["(component 1 (uniform 0 1) (points (\(point) 1)))"])
+      expect(
+        try found([charge(out: [.standard], in: [.standard], steps: 1)], problem), is: share, share)
+    }
+    // No binary number: counted.
+    let problem = try probabilityProblem(
+      plane, ["(<= Y[0] 1)"], ["(component 1 (uniform 0 1) (points (1/3 1)))"])
+    let bounds = try found([charge(out: [.standard], in: [.standard], steps: 12)], problem)
+    #expect(bounds.lower <= 1.0 / 3 && 1.0 / 3 <= bounds.upper)
+    #expect(bounds.upper - bounds.lower < 0.01)
+  }
+
   @Test("Where bounds assume the rows of a disjunct, a part can be excluded but not held")
   func conditional() throws {
     let narrowing: [Record] = [

@@ -76,4 +76,16 @@ import Testing
     let other = try bounds(refuted, gap: 0)
     #expect(other.upper < 0.01 && other.cells < 200, "\(other)")
   }
+
+  /// P(y0 ≥ y1 | x1 ≤ 0) for y0 = y1 = 0: cells that x1 = 0 cuts are decided on its two sides.
+  @Test("A tie together with what is none") func together() throws {
+    let dead = denseNetwork([([[1, 0], [0, 1]], [-100, -100]), ([[1, 0], [0, 1]], [0, 0])])
+    for (comparison, value) in [(">=", 1.0), (">", 0)] {
+      let problem = try quantityProblem(
+        dead,
+        "(conditional (event (assert (\(comparison) Y[0] Y[1]))) (event (assert (<= X[1] 0.1))))",
+        ["(component 1 (uniform -1 1) (uniform -1 2) (map (0 1 0) (0 1 1)))"], from: "0", to: "1")
+      try expect(problem, value, gap: 1e-5, cells: 200)
+    }
+  }
 }

@@ -67,9 +67,11 @@ extension Replay {
     var state = state
     let combination = try combine(derivation, rows, times: multipliers, &state)
     guard combination.curved == nil else { throw invalid("a curved row bounds no half-space") }
-    let form = combination.substitution.inputs
+    let (form, bound) = (combination.substitution.inputs, combination.substitution.bound)
+    // With a strict row it is enough that the form is zero throughout.
+    let isZero = bound.signum == 0 && form.entries.allSatisfy { $0 == 0 }
     return HalfSpace(
       coefficients: form.entries.map { Dyadic(BigInt($0), exponent: form.exponent) },
-      constant: combination.substitution.bound.dyadic)
+      constant: combination.isStrict && isZero ? .one : bound.dyadic)
   }
 }

@@ -58,7 +58,9 @@ struct CellBounding: Sendable {
       let function = { (row: FloatProblem.Row, isContrary: Bool) in
         isContrary
           ? bounds.function(box: box, row: rows + row.direction, less: -row.bound)
+            .settled(isStrict: !row.isStrict)
           : bounds.function(box: box, row: row.direction, less: row.bound)
+            .settled(isStrict: row.isStrict)
       }
       let (outcome, charged) = decide(
         subproblem, cell, with: propagator, tolerance: tolerance, function)
@@ -157,6 +159,18 @@ extension [Double] {
   fileprivate var shares: [Double] {
     let total = Swift.max(reduce(0) { $0 + ($1.isNaN ? 0 : $1) }, .leastNormalMagnitude)
     return map { $0.isNaN ? 0 : $0 / total }
+  }
+}
+
+extension LowerFunction {
+  /// Of a strict row, what is zero throughout is as good as positive.
+  fileprivate func settled(isStrict: Bool) -> LowerFunction {
+    guard isStrict, constant.magnitude < 1e-12, coefficients.allSatisfy({ $0 == 0 }) else {
+      return self
+    }
+    var function = self
+    function.constant = .leastNormalMagnitude
+    return function
   }
 }
 

@@ -10,6 +10,7 @@ struct CellPart {
 
   /// Whether the checker counts: else it integrates.
   func isCounted(_ function: LowerFunction) -> Bool {
+    let function = withoutConstants(function)
     let active = function.coefficients.indices.filter { function.coefficients[$0] != 0 }
     return active.count > 2 || active.contains { laws[$0].density(lower[$0]) == nil }
   }
@@ -22,6 +23,7 @@ struct CellPart {
   /// - Returns: The mass.
   func mass(_ function: LowerFunction, stepBits: Int) -> Double {
     guard function.constant.isFinite, function.coefficients.allSatisfy(\.isFinite) else { return 0 }
+    let function = withoutConstants(function)
     let active = function.coefficients.indices.filter { function.coefficients[$0] != 0 }
     let others = lower.indices.filter { function.coefficients[$0] == 0 }
       .reduce(1) { $0 * laws[$1].mass(lower[$1], upper[$1]) }
@@ -31,6 +33,16 @@ struct CellPart {
       return others * beyond(-function.constant, function.coefficients[last], last)
     }
     return others * integral(function, active[0], last)
+  }
+
+  /// The same function, with the coordinates that have one value only in its constant.
+  private func withoutConstants(_ function: LowerFunction) -> LowerFunction {
+    var function = function
+    for entry in lower.indices where lower[entry] == upper[entry] {
+      function.constant += function.coefficients[entry] * lower[entry]
+      function.coefficients[entry] = 0
+    }
+    return function
   }
 
   /// The mass of `a z > place` in the slice of one coordinate.

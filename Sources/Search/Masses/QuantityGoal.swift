@@ -39,17 +39,25 @@ struct QuantityGoal {
       || upper + slack < claimed.lower || claimed.upper < lower - slack
   }
 
-  /// By how much bounds would come closer to a decision: of a claim with one end, at that bound which
-  /// decides it if the number is where it seems to be.
-  func gain(from bounds: Interval, to better: Interval) -> Double {
+  /// What part of the gain the bound has that does not decide the claim, if the number is where it seems.
+  private static let otherShare = 0.25
+
+  /// By how much bounds would come closer to a decision.
+  ///
+  /// - Parameters:
+  ///   - bounds: The bounds as they are.
+  ///   - better: The bounds as they would be.
+  ///   - value: Where the number seems to be.
+  /// - Returns: The gain at both ends; of a claim with one end, most of it where that is decided.
+  func gain(from bounds: Interval, to better: Interval, at value: Double) -> Double {
     let (raised, lowered) = (
       (better.lower - bounds.lower).nearestDouble, (bounds.upper - better.upper).nearestDouble
     )
     let isFree = isFree
     guard isFree.below != isFree.above else { return raised + lowered }
-    let middle = (bounds.lower.nearestDouble + bounds.upper.nearestDouble) / 2
-    let end = isFree.above ? claimed.lower : claimed.upper
-    return middle > end ? raised : lowered
+    let isAbove = value > (isFree.above ? claimed.lower : claimed.upper)
+    return isAbove
+      ? raised + Self.otherShare * lowered : lowered + Self.otherShare * raised
   }
 }
 

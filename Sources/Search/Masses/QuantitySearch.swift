@@ -150,11 +150,19 @@ struct QuantitySearch {
     guard !isExhausted[event], interval.lower < interval.upper else { return 0 }
     let width = (interval.upper - interval.lower).nearestDouble
     guard let bounds else { return width }
+    let middles = probabilities.map { Self.middle(of: $0) }
     var known = probabilities
-    let middle = (interval.lower.nearestDouble + interval.upper.nearestDouble) / 2
-    known[event] = Self.interval((middle, middle))
-    guard let better = quantity.enclosed(known) else { return width }
-    return max(goal.gain(from: bounds, to: better), width * 1e-12)
+    known[event] = middles[event]
+    guard let better = quantity.enclosed(known), let value = quantity.enclosed(middles) else {
+      return width
+    }
+    return max(
+      goal.gain(from: bounds, to: better, at: value.lower.nearestDouble), width * 1e-12)
+  }
+
+  private static func middle(of interval: Interval) -> Interval {
+    let value = (interval.lower.nearestDouble + interval.upper.nearestDouble) / 2
+    return Self.interval((value, value))
   }
 
   private mutating func report(_ bounds: Interval?) {
