@@ -117,7 +117,7 @@ struct CellProof {
     return .charge(
       Charge(
         excluding: isOutside ? excluding : [], disjunct: isInside ? disjunct : 0,
-        holding: isInside ? holding : [], stepBits: Int.random(in: 4...8, using: &generator)))
+        holding: isInside ? holding : [], stepBits: Int.random(in: 1...4, using: &generator)))
   }
 
   private mutating func grow(

@@ -161,7 +161,8 @@ extension Charge {
       ("one inside less", changed(nil, nil, Array(holding.dropLast()))),
       ("outside twice", changed(excluding + excluding)),
       ("inside twice", changed(nil, nil, holding + holding)),
-      ("few steps", changed(nil, nil, nil, 0)), ("most steps", changed(nil, nil, nil, 12)),
+      ("few steps", changed(nil, nil, nil, 0)),
+      ("more steps", changed(nil, nil, nil, min(12, stepBits + 2))),
       ("too many steps", changed(nil, nil, nil, 13)),
     ].filter { $0.1 != self }
       + (excluding.first?.variants ?? []).map {

@@ -10,7 +10,11 @@ import Testing
 /// Random networks, laws and events in two dimensions, against the sums of the masses of exact regions.
 @Suite("Twins in two dimensions") struct PlanarTwinTests {
   private static let isSoak = ProcessInfo.processInfo.environment["AFFIDAVIT_SOAK"] == "1"
-  private static let count = isSoak ? 100 : 25
+  #if DEBUG
+    private static let count = isSoak ? 100 : 6
+  #else
+    private static let count = isSoak ? 100 : 25
+  #endif
   private let gap = 1e-3
 
   /// What is known to within 1e-10.
@@ -43,6 +47,6 @@ import Testing
       }
     }
     print("block \(block): \(narrow) of \(Self.count) narrower than \(gap)")
-    #expect(narrow >= Self.count * 9 / 10)
+    #expect(narrow >= Self.count * 4 / 5)
   }
 }
