@@ -125,7 +125,9 @@ private struct NumberTwin {
     }
   }
 
-  @Test("None gives a false interval", arguments: 0..<(isSoak ? 100 : 1))
+  @Test(
+    "None gives a false interval", .enabled(if: isOptimised, "minutes without optimisation"),
+    arguments: 0..<(isSoak ? 100 : 1))
   func none(block: Int) throws {
     var counts = Counts()
     for seed in 0..<(isSoak ? 20 : 2) { try mutate(UInt64(block * 1000 + seed), &counts) }
