@@ -43,7 +43,7 @@ struct DensitySeries {
   ///
   /// From the last two terms on, where `4 |w x| + 16 w² ≤ n + 1`, each term is at most a quarter of a
   /// bound of the one before, which is the larger of the last one and a quarter of the one before it:
-  /// the rest is at most a third of that.
+  /// the rest is at most a third of that. It must be tiny beside the density, or small masses drown.
   private static func normal(at x: Interval, reach w: Interval) -> DensitySeries? {
     let (shift, square) = (w * x, w * w)
     let growth = Interval(4) * Interval(shift.magnitude, shift.magnitude) + Interval(16) * square
@@ -54,8 +54,9 @@ struct DensitySeries {
       (last, next) = (next, -(shift * next + square * last) / Interval(place))
       coefficients.append(next)
     }
-    return DensitySeries(
-      coefficients: coefficients, rest: max(last.magnitude, next.magnitude))
+    let rest = max(last.magnitude, next.magnitude)
+    guard rest < coefficients[0].low.times(WideDyadic(1, exponent: -40)) else { return nil }
+    return DensitySeries(coefficients: coefficients, rest: rest)
   }
 
   /// `Σ |coefficient| + rest`.

@@ -51,7 +51,7 @@ struct PlanePart {
   }
 
   /// How often a piece may be halved.
-  private static let mostHalvings = 10
+  private static let mostHalvings = 12
 
   private let constant: Rational
   private let x: Side?

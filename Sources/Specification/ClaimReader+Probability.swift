@@ -106,6 +106,14 @@ extension ClaimReader {
       guard lower <= upper else { throw value.error("the lower end is above the upper end") }
       return .between(lower, upper)
     default:
+      if let share = value.percentage {
+        guard share > .zero, share < .one else {
+          throw value.error(
+            "found `\((share * Rational(100)).shortNumeral)%`, expected a percentage between 0 and 100"
+          )
+        }
+        return .relativePrecision(share)
+      }
       let width = try probability(value)
       guard width > .zero else { throw value.error("found `0`, expected a positive number") }
       return .precision(width)
@@ -159,7 +167,7 @@ extension ProbabilityClaim.Demand {
     case .atLeast(let limit): " is at least \(limit.shortNumeral)"
     case .between(let lower, let upper):
       " is between \(lower.shortNumeral) and \(upper.shortNumeral)"
-    case .precision: ""
+    case .precision, .relativePrecision: ""
     }
   }
 }

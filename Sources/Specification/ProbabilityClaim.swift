@@ -14,6 +14,8 @@ public struct ProbabilityClaim: Sendable {
     case between(Rational, Rational)
     /// Nothing: it is asked for, in an interval not wider than this.
     case precision(Rational)
+    /// Nothing: it is asked for, in an interval not wider than this part of its ends' larger magnitude.
+    case relativePrecision(Rational)
   }
 
   /// What an interval for a probability says of a claim.
@@ -60,6 +62,8 @@ public struct ProbabilityClaim: Sendable {
       lower >= least && upper <= greatest
         ? .holds : upper < least || lower > greatest ? .refuted : .undecided
     case .precision(let width): upper - lower <= width ? .holds : .undecided
+    case .relativePrecision(let share):
+      upper - lower <= share * max(upper.magnitude, lower.magnitude) ? .holds : .undecided
     }
   }
 }

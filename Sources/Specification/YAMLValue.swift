@@ -105,6 +105,12 @@ struct YAMLValue {
     return number
   }
 
+  /// The number that a decimal one with a percent sign behind it stands for; nil for other texts.
+  var percentage: Rational? {
+    guard let text = scalarText, text.hasSuffix("%") else { return nil }
+    return Rational(decimal: String(text.dropLast())).map { $0 / Rational(100) }
+  }
+
   /// The elements of a list.
   func list() throws(SpecificationError) -> [YAMLValue] {
     guard let sequence = node.sequence else { throw error("expected a list") }

@@ -1,3 +1,4 @@
+internal import Approximation
 internal import Certificates
 internal import ClaimLanguage
 internal import ExactArithmetic
@@ -55,7 +56,7 @@ struct ProbabilityQuestion {
   /// - Returns: The bounds, or why there are none.
   /// - Throws: ``Failure`` where there can be no proof.
   func bound(
-    _ options: SearchOptions, width: Double? = nil, interrupt: Interrupt, label: String,
+    _ options: SearchOptions, width: Closeness? = nil, interrupt: Interrupt, label: String,
     watch: @escaping (ProbabilityProgress) -> Void = { _ in }
   ) throws(Failure) -> Result<ProbabilityBounds, StopReason> {
     let (lower, upper) = width == nil ? claim.claimedEnds : claim.quantity.ends
@@ -79,7 +80,7 @@ extension ProbabilityClaim {
     case .atMost(let limit): (quantity.ends.lower, limit.plainNumeral)
     case .atLeast(let limit): (limit.plainNumeral, quantity.ends.upper)
     case .between(let lower, let upper): (lower.plainNumeral, upper.plainNumeral)
-    case .precision: quantity.ends
+    case .precision, .relativePrecision: quantity.ends
     }
   }
 }
@@ -97,11 +98,13 @@ extension ProbabilityQuantity {
 
 extension ProbabilityClaim.Demand {
   /// How far apart the bounds may stay.
-  fileprivate var gap: Double {
-    switch self {
-    case .atMost, .atLeast, .between: 0
+  fileprivate var gap: Closeness {
     // The bounds are rounded to 12 digits.
-    case .precision(let width): Double(width.plainNumeral).map { $0 * (1 - 1e-9) } ?? 0
+    func rounded(_ width: Rational) -> Double { width.nearestDouble * (1 - 1e-9) }
+    return switch self {
+    case .atMost, .atLeast, .between: Closeness()
+    case .precision(let width): Closeness(absolute: rounded(width))
+    case .relativePrecision(let share): Closeness(relative: rounded(share))
     }
   }
 }

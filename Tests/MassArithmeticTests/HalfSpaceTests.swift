@@ -97,6 +97,19 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
     #expect(exact - found <= Rational(1, over: BigInt(1) << 55), "\(number(exact - found))")
   }
 
+  /// Where nearly all of a cell counts, what does not is known: else rare events drown in heavy cells.
+  @Test(arguments: [(4.0, 5.2), (-0.6, 0.6), (-8, 8), (-5, -2)])
+  func nearlyAllOfACellCounts(low: Double, high: Double) throws {
+    for coefficients in [[1.0, 1, 1], [1, -1]] {
+      var cell = try Cell(
+        coefficients.map { _ in standard }, coefficients.map { _ in (low, high) })
+      let least = coefficients.reduce(0) { $0 + min($1 * low, $1 * high) }
+      let part = try cell.part(coefficients, -least + (high - low) / 64, stepBits: 12)
+      let lost = Rational(cell.mass.upper) - part
+      #expect(lost <= Rational(cell.mass.upper) / Rational(BigInt(10).power(10)), "\(number(lost))")
+    }
+  }
+
   /// `Σ a Z + b > 0` has the probability Q(−b / |a|), however many cells it is added up from.
   @Test(arguments: [
     ([3.0, 4.0], 1.25, 5.0), ([-3, 4], 0.5, 5), ([-0.6, -0.8], -2, 1), ([0, -2], 1, 2),

@@ -30,7 +30,8 @@ import Testing
       let exact = twin.probability(of: event)
       let problem = try probabilityProblem(twin.network, [event.text], twin.law.components)
       let found = try Search.bound(
-        problem, gap: gap, options: SearchOptions(timeLimit: 20, nodeLimit: 4000)
+        problem, gap: Closeness(absolute: gap),
+        options: SearchOptions(timeLimit: 20, nodeLimit: 4000)
       ).get()
       let (lower, upper) = (
         found.verified.lower.nearestDouble, found.verified.upper.nearestDouble

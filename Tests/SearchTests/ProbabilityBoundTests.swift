@@ -12,7 +12,9 @@ import Testing
   private func bounds(
     _ problem: ProbabilityProblem, gap: Double, seconds: Double = 60
   ) throws -> ProbabilityBounds {
-    try Search.bound(problem, gap: gap, options: SearchOptions(timeLimit: seconds)).get()
+    try Search.bound(
+      problem, gap: Closeness(absolute: gap), options: SearchOptions(timeLimit: seconds)
+    ).get()
   }
 
   private func expect(
@@ -91,7 +93,8 @@ import Testing
       absolute,
       "(conditional (event (assert (<= Y[0] 0.3))) (event (assert (> X[0] 2))))",
       ["(component 1 (uniform -1 1))"], from: "0", to: "1")
-    let found = Search.bound(problem, gap: 1e-3, options: SearchOptions(timeLimit: 60))
+    let found = Search.bound(
+      problem, gap: Closeness(absolute: 1e-3), options: SearchOptions(timeLimit: 60))
     #expect {
       try found.get()
     } throws: { "\($0)".contains("may be 0") }
@@ -141,7 +144,7 @@ import Testing
     interrupt.raise()
     let question = try probabilityProblem(absolute, ["(<= Y[0] 1)"], ["(component 1 (normal 0 1))"])
     let found = try Search.bound(
-      question, gap: 1e-9, options: SearchOptions(), interrupt: interrupt
+      question, gap: Closeness(absolute: 1e-9), options: SearchOptions(), interrupt: interrupt
     ).get()
     #expect(found.stop == .interrupted)
     #expect(found.verified.lower == .zero && found.verified.upper == .one)
@@ -157,6 +160,20 @@ import Testing
     #expect(found.stop == nil)
     #expect(found.verified.upper.nearestDouble <= 1e-32)
     #expect(found.verified.upper.nearestDouble >= 1.776482112077679e-33)
+  }
+
+  @Test("A rare event is enclosed to a part of its probability")
+  func relativeWidth() throws {
+    // P(|Z| ≥ 7) = 2.559625087771669e-12.
+    let question = try probabilityProblem(
+      absolute, ["(>= Y[0] 7)"], ["(component 1 (normal 0 1))"])
+    let found = try Search.bound(
+      question, gap: Closeness(relative: 0.01), options: SearchOptions(timeLimit: 60)
+    ).get()
+    let (lower, upper) = (found.verified.lower.nearestDouble, found.verified.upper.nearestDouble)
+    #expect(found.stop == nil)
+    #expect(lower <= 2.559625087771669e-12 && 2.559625087771669e-12 <= upper)
+    #expect(upper - lower <= 0.01 * upper)
   }
 
   @Test(

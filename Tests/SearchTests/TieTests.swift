@@ -12,7 +12,8 @@ import Testing
     _ problem: ProbabilityProblem, gap: Double
   ) throws -> (lower: Double, upper: Double, cells: Int) {
     let found = try Search.bound(
-      problem, gap: gap, options: SearchOptions(timeLimit: 60, nodeLimit: 20_000)
+      problem, gap: Closeness(absolute: gap),
+      options: SearchOptions(timeLimit: 60, nodeLimit: 20_000)
     ).get()
     #expect(found.stop == nil)
     return (

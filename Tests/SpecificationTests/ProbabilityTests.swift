@@ -179,7 +179,8 @@ struct ProbabilityTests {
       ("at-least: 0.2", 0.1, 0.25, .undecided), ("between: [0.1, 0.2]", 0.125, 0.1875, .holds),
       ("between: [0.1, 0.2]", 0, 0.0625, .refuted), ("between: [0.1, 0.2]", 0.25, 1, .refuted),
       ("between: [0.1, 0.2]", 0.125, 0.25, .undecided), ("precision: 0.1", 0.5, 0.5625, .holds),
-      ("precision: 0.1", 0.5, 0.75, .undecided),
+      ("precision: 0.1", 0.5, 0.75, .undecided), ("precision: 12.5%", 0.4375, 0.5, .holds),
+      ("precision: 12.5%", 0.375, 0.5, .undecided), ("precision: 50%", 0, 0, .holds),
     ])
   func answers(
     demand: String, lower: Double, upper: Double, answer: ProbabilityClaim.Answer
@@ -207,6 +208,14 @@ struct ProbabilityTests {
       (
         "probability: f(x)[0] < 0", "under: noise", "precision: 0",
         "8:16: found `0`, expected a positive number"
+      ),
+      (
+        "probability: f(x)[0] < 0", "under: noise", "precision: 100%",
+        "8:16: found `100%`, expected a percentage between 0 and 100"
+      ),
+      (
+        "probability: f(x)[0] < 0", "under: noise", "precision: few%",
+        "8:16: found `few%`, expected a finite decimal number"
       ),
       (
         "probability: f(x)[0] < 0", "under: noise", "precisely: 0",

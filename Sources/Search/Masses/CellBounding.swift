@@ -21,6 +21,8 @@ struct CellBounding: Sendable {
     var records: [Record] = []
     var inside = 0.0
     var outside = 0.0
+
+    var decided: Double { inside + outside }
   }
 
   private let problem: FloatProblem

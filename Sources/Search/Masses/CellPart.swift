@@ -88,7 +88,9 @@ struct CellPart {
     let range = terms.reduce(0) { $0 + $1.high - $1.low }
     let step = range / Double(Self.steps)
     guard step > 0, step.isFinite else { return 0 }
-    let lost = 1.25 * Double(active.count) * range / Double(1 << stepBits)
+    let lost = terms.reduce(0) {
+      $0 + loss(of: $1.high - $1.low, function.coefficients[$1.entry], range: range, stepBits)
+    }
     let missing = (lost - function.constant - terms.reduce(0) { $0 + $1.low }) / step
     var masses = [1.0]
     for (order, term) in terms.enumerated() {
@@ -104,6 +106,14 @@ struct CellPart {
       masses = sums
     }
     return 0
+  }
+
+  /// What the checker's steps and thin slices take from a term, on average: of each half its width.
+  private func loss(
+    of width: Double, _ coefficient: Double, range: Double, _ stepBits: Int
+  ) -> Double {
+    let step = Double(sign: .plus, exponent: Int(range.exponent) + 1 - stepBits, significand: 1)
+    return min(width, step * (1 + coefficient.magnitude.significand) / 2)
   }
 
   /// The masses by the least number of steps.

@@ -17,7 +17,7 @@ struct OpenCell: Sendable {
   /// The mass that is not decided.
   var open: Double {
     guard let charged = bounded?.charged else { return mass }
-    return max(0, mass - charged.inside - charged.outside)
+    return max(0, mass - charged.decided)
   }
 }
 
@@ -32,6 +32,19 @@ struct CellQueue {
 
   /// The mass where the event is certain.
   var inside: Double { cells.reduce(0) { $0 + ($1.bounded?.charged.inside ?? 0) } }
+
+  /// Charged cells whose charges decide least, as many as weigh not more than `mass` together.
+  func leastCharged(weighing mass: Double) -> Set<Int> {
+    var rest = mass
+    let charged = cells.compactMap { cell in
+      cell.bounded.flatMap { $0.charged.records.isEmpty ? nil : (cell.node, $0.charged.decided) }
+    }
+    return Set(
+      charged.sorted { $0.1 < $1.1 }.prefix {
+        rest -= $0.1
+        return rest >= 0
+      }.map(\.0))
+  }
 
   /// The undecided mass of the first one.
   var heaviest: Double { cells.first?.open ?? 0 }

@@ -46,12 +46,17 @@ struct CellTree {
   }
 
   /// The bytes of the trees under `roots`; a subtree that decides nothing is one cell that is left.
-  func bytes(roots: [Int]) -> [UInt8] {
+  ///
+  /// - Parameters:
+  ///   - roots: The roots.
+  ///   - ignored: Cells that end with records and are left all the same.
+  /// - Returns: The bytes.
+  func bytes(roots: [Int], leaving ignored: Set<Int>) -> [UInt8] {
     var decides = [Bool](repeating: false, count: ends.count)
     for node in ends.indices.reversed() {
       switch ends[node] {
       case .left: break
-      case .decided: decides[node] = true
+      case .decided: decides[node] = !ignored.contains(node)
       // Children come after their parents.
       case .split(_, let child): decides[node] = decides[child] || decides[child + 1]
       }
@@ -60,12 +65,12 @@ struct CellTree {
     var path = Array(roots.reversed())
     while let node = path.popLast() {
       switch ends[node] {
-      case .decided(let records):
+      case .decided(let records) where decides[node]:
         for record in records { writer.append(record) }
       case .split(let record, let child) where decides[node]:
         writer.append(record)
         path += [child + 1, child]
-      case .left, .split: writer.append(.leave)
+      case .left, .decided, .split: writer.append(.leave)
       }
     }
     return writer.bytes

@@ -44,7 +44,7 @@ extension Search {
   ///   - progress: Told how far the search is.
   /// - Returns: Bounds that the checker found in the proof, or why there are none.
   public static func bound(
-    _ problem: ProbabilityProblem, gap: Double, options: SearchOptions,
+    _ problem: ProbabilityProblem, gap: Closeness, options: SearchOptions,
     interrupt: Interrupt = Interrupt(),
     progress: ((ProbabilityProgress) -> Void)? = nil
   ) -> Result<ProbabilityBounds, StopReason> {
@@ -65,7 +65,7 @@ extension Search {
         var result = try search.checked()
         // What the checker finds may be a little wider than what floating point expects.
         while stop == nil, !result.verified.suffices(for: problem, gap: gap),
-          search.aimCloser(than: (result.verified.upper - result.verified.lower).nearestDouble)
+          search.aimCloser(than: result.verified)
         {
           stop = search.search()
           result = try search.checked()
@@ -86,8 +86,12 @@ extension Search {
 
 extension VerifiedProbability {
   /// Whether the bounds are close enough, or decide what is claimed.
-  fileprivate func suffices(for problem: ProbabilityProblem, gap: Double) -> Bool {
-    if (upper - lower).nearestDouble <= gap { return true }
+  fileprivate func suffices(for problem: ProbabilityProblem, gap: Closeness) -> Bool {
+    if (upper - lower).nearestDouble
+      <= gap.width(from: lower.nearestDouble, to: upper.nearestDouble)
+    {
+      return true
+    }
     let (low, high) = (Rational(lower), Rational(upper))
     return problem.lower <= low && high <= problem.upper || high < problem.lower
       || problem.upper < low
@@ -101,7 +105,8 @@ struct MassSearch {
   private static let trial = (first: 0.02, factor: 6.0)
   /// Cells are cut together where their undecided mass is at least this part of the largest.
   private static let together = 1.0 / 16
-
+  /// What part of the undecided mass may be added to it for a shorter proof.
+  private static let ignored = 1.0 / 64
   /// What part of the undecided mass counting may lose.
   private static let countingShare = 1.0 / 8
 
@@ -115,7 +120,7 @@ struct MassSearch {
 
   private let claimed: ClosedRange<Double>
   /// How far apart the bounds may be.
-  var gap: Double
+  var gap: Closeness
   /// By how much a claim must be decided, because the checker may find less.
   var slack = 0.0
   private let options: SearchOptions
@@ -137,7 +142,7 @@ struct MassSearch {
   private var nextTrial = Self.trial.first
 
   init(
-    _ event: [ProbabilityProblem.Component], claimed: ClosedRange<Double>, gap: Double,
+    _ event: [ProbabilityProblem.Component], claimed: ClosedRange<Double>, gap: Closeness,
     _ options: SearchOptions, _ run: Run, _ progress: ((ProbabilityProgress) -> Void)?
   ) throws(BoundPropagationError) {
     self.claimed = claimed
@@ -164,7 +169,7 @@ struct MassSearch {
       if box.disjuncts.isEmpty {
         tree.decide(root, by: [])
       } else {
-        openRoot(root, index, box, tails: max(gap, 1e-12) / Double(16 * item.laws.count))
+        openRoot(root, index, box, tails: max(gap.absolute, 1e-12) / Double(16 * item.laws.count))
       }
     }
   }
@@ -188,8 +193,10 @@ struct MassSearch {
     queue.insert(cell)
   }
 
-  /// The bytes of the proof, as far as it has come.
-  var proof: [UInt8] { tree.bytes(roots: roots) }
+  /// The bytes of the proof, as far as it has come; what decides next to nothing stays out of it.
+  var proof: [UInt8] {
+    tree.bytes(roots: roots, leaving: queue.leastCharged(weighing: Self.ignored * undecided))
+  }
 
   /// How many cells of it end with records.
   var decidedCells: Int { tree.decided }
@@ -218,7 +225,7 @@ struct MassSearch {
       if let reason = limits.reasonToStop(open: queue.count) ?? timeToCheck(others, check) {
         return reason
       }
-      let tolerance = max(gap, undecided * Self.countingShare, 1e-9)
+      let tolerance = max(gap.absolute, undecided * Self.countingShare, 1e-9)
       let cells = nextCells()
       guard !cells.isEmpty else { return .resolution }
       for component in components.indices {
@@ -271,10 +278,10 @@ struct MassSearch {
 
   /// Whether the bounds are close enough, or decide the claim, by more than rounding.
   private var suffices: Bool {
-    let open = stuck + queue.open
+    let open = undecided * (1 + Self.ignored)
     let known = inside + queue.inside
     let (low, high) = (known * (1 - 1e-9), (known + open) * (1 + 1e-9))
-    if high - low <= gap { return true }
+    if high - low <= gap.width(from: low, to: high) { return true }
     guard claimed != 0...1 else { return false }
     let (least, most) = (low - slack, high + slack)
     return (claimed.lowerBound <= least || claimed.lowerBound == 0)

@@ -9,7 +9,7 @@ struct QuantityGoal {
   /// What decides the claim: the number within these ends, or outside them.
   let claimed: (lower: Double, upper: Double)
   /// How far apart the bounds may be.
-  var gap: Double
+  var gap: Closeness
   /// How often bounds were found to lack something when they were checked.
   var attempts = 0
 
@@ -30,7 +30,7 @@ struct QuantityGoal {
     let slack =
       1e-9 * max(lower.magnitude, upper.magnitude)
       + (attempts > 0 ? Double(attempts) / 64 * (upper - lower) : 0)
-    if (upper - lower) * (1 + 2e-9) <= gap { return true }
+    if (upper - lower) * (1 + 2e-9) <= gap.width(from: lower, to: upper) { return true }
     let isFree = isFree
     // Nothing is claimed.
     if isFree.below, isFree.above { return false }

@@ -16,7 +16,7 @@ struct QuantitySearch {
   private(set) var lastChecked: Checked?
   private let quantity: ProbabilityQuantity
   private let problem: ProbabilityProblem
-  private let wanted: Double
+  private let wanted: Closeness
   private var goal: QuantityGoal
   private let options: SearchOptions
   private let run: Run
@@ -29,7 +29,7 @@ struct QuantitySearch {
   private static let mostAttempts = 16
 
   init(
-    _ problem: ProbabilityProblem, gap: Double, _ options: SearchOptions, _ run: Run,
+    _ problem: ProbabilityProblem, gap: Closeness, _ options: SearchOptions, _ run: Run,
     _ progress: ((ProbabilityProgress) -> Void)?
   ) throws(BoundPropagationError) {
     (quantity, wanted) = (problem.quantity, gap)
@@ -79,12 +79,14 @@ struct QuantitySearch {
 
   /// Aims at bounds that are closer than those that were found.
   ///
-  /// - Parameter width: How far apart those are.
+  /// - Parameter found: Those.
   /// - Returns: Whether that is worth trying.
-  mutating func aimCloser(than width: Double) -> Bool {
+  mutating func aimCloser(than found: VerifiedProbability) -> Bool {
     goal.attempts += 1
     // As much closer as the checker's bounds are wider.
-    goal.gap *= max(0.5, min(0.95, 0.95 * wanted / width))
+    let (lower, upper) = (found.lower.nearestDouble, found.upper.nearestDouble)
+    let factor = 0.95 * wanted.width(from: lower, to: upper) / (upper - lower)
+    goal.gap = goal.gap.scaled(by: max(0.5, min(0.95, factor)))
     for event in searches.indices {
       searches[event].slack = max(2 * searches[event].slack, searches[event].undecided / 64)
       if quantity == .probability(0) { searches[event].gap = goal.gap }
@@ -129,7 +131,7 @@ struct QuantitySearch {
         return .resolution
       }
       let (lower, upper) = searches[worst].bounds
-      searches[worst].gap = (upper - lower) / 2
+      searches[worst].gap = Closeness(absolute: (upper - lower) / 2)
       switch bound(worst) {
       case nil: break
       case .resolution: isExhausted[worst] = true

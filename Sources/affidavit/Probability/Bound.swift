@@ -47,9 +47,10 @@ struct Bound: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Go on until the interval is not wider than this, even where the claim is decided before.",
+      "Go on until the interval is not wider than this (10%: that part of its upper end), even where "
+        + "the claim is decided before.",
       valueName: "width"))
-  var precision: Double?
+  var precision: Closeness?
 
   @Option(
     help: ArgumentHelp(
@@ -70,9 +71,6 @@ struct Bound: ParsableCommand {
   var format = RegionFormat.text
 
   func validate() throws {
-    if let precision, !(precision > 0 && precision <= 1) {
-      throw ValidationError("found --precision \(precision), expected a number above 0, at most 1")
-    }
     if let sample, !(1...1_000_000_000).contains(sample) {
       throw ValidationError("found --sample \(sample), expected a number from 1 to 1000000000")
     }

@@ -14,7 +14,7 @@ struct BoundedClaim {
     let search: SearchOptions
     let masses: MassOptions
     /// How narrow the interval is to become; nil for what decides the claim.
-    let width: Double?
+    let width: Closeness?
     let method: Bound.Method
     /// How many inputs are drawn for an estimate beside it; nil for none.
     let draws: Int?
@@ -132,7 +132,8 @@ struct BoundedClaim {
 extension BoundedClaim.Options {
   fileprivate func isEnough(_ bounds: RegionBounds, for claim: ProbabilityClaim) -> Bool {
     guard let width else { return claim.answer(bounds) != .undecided }
-    return bounds.ends.map { $0.upper - $0.lower <= width } ?? false
+    return bounds.ends.map { $0.upper - $0.lower <= width.width(from: $0.lower, to: $0.upper) }
+      ?? false
   }
 }
 
