@@ -11,7 +11,7 @@ struct InputSplitting {
   static let worthwhileShare = 0.5
   /// Bounds of a box are left out of the proof where more of the unstable units than this share stay
   /// unstable: what they decide costs both halves of the box less than they do.
-  static let dispensableShare = 0.75
+  static let dispensableShare = 0.4
   /// How often a box is bounded.
   static let mostLooks = 3
 
