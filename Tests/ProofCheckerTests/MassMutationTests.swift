@@ -90,7 +90,10 @@ private struct NumberTwin {
   /// The records of a proof that the search finds.
   private func searched(_ problem: ProbabilityProblem) throws -> [Record] {
     let options = SearchOptions(timeLimit: 5, threads: 1, nodeLimit: isSoak ? 200 : 20)
-    guard case .success(let found) = Search.bound(problem, gap: 0.1, options: options) else {
+    guard
+      case .success(let found) = Search.bound(
+        problem, gap: Closeness(absolute: 0.1), options: options)
+    else {
       return []
     }
     var reader = try ProofReader(found.proof)
