@@ -2,6 +2,7 @@ import BigInt
 import ExactArithmetic
 import Foundation
 import MassArithmetic
+import TestSupport
 import Testing
 
 private func dyadic(_ value: Double) throws -> Dyadic { try #require(Dyadic(exactly: value)) }
@@ -132,7 +133,7 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
   }
 
   /// A part and the part beyond it are the cell.
-  @Test(arguments: 0..<60) func partsOfBothSidesAreTheCell(seed: Int) throws {
+  @Test(arguments: 0..<(isOptimised ? 60 : 6)) func partsOfBothSidesAreTheCell(seed: Int) throws {
     var generator = Seeded(seed: 1000 + seed)
     let laws: [CoordinateLaw] = [
       standard, .normal(mean: try rational(0.3), variance: try rational(0.07)),
