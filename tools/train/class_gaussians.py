@@ -7,8 +7,8 @@ the training images, and their principal components, the leading one first, each
 from pathlib import Path
 
 import numpy as np
-from sklearn.datasets import load_digits
 
+import digit_images
 import onnx_file
 from perceptron import cross_entropy, perceptron, train
 
@@ -18,11 +18,8 @@ CLASSES = [0, 9]
 
 
 def main():
-    images, labels = load_digits(return_X_y=True)
-    images = images / 16
     random = np.random.default_rng(SEED)
-    order = random.permutation(len(images))
-    training, test = order[:1400], order[1400:]
+    images, labels, training, test = digit_images.split(random)
     network = perceptron([64, 16, 16, 16, 10], random)
     noisy = np.tile(images[training], (4, 1))
     noisy += random.normal(0, 0.1, noisy.shape)

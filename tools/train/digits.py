@@ -3,8 +3,8 @@ convolutional network. Also writes the images that the specifications speak of.
 """
 
 import numpy as np
-from sklearn.datasets import load_digits
 
+import digit_images
 import onnx_file
 from perceptron import (
     AveragePool,
@@ -38,11 +38,8 @@ def convolutional(random):
 
 
 def main():
-    images, labels = load_digits(return_X_y=True)
-    images = images / 16
     random = np.random.default_rng(SEED)
-    order = random.permutation(len(images))
-    training, test = order[:1400], order[1400:]
+    images, labels, training, test = digit_images.split(random)
     for name, network, shape in [
         ("digits", perceptron([64, 32, 32, 10], random), [64]),
         ("digits-convolutional", convolutional(random), [1, 8, 8]),

@@ -17,12 +17,3 @@ extension RootState {
     }
   }
 }
-
-extension Row {
-  fileprivate var contrary: Row {
-    let negated = { (entry: Entry) in Entry(index: entry.index, coefficient: -entry.coefficient) }
-    return Row(
-      inputs: inputs.map(negated), outputs: outputs.map(negated), bound: -bound,
-      isStrict: !isStrict)
-  }
-}

@@ -135,13 +135,3 @@ struct CellTies: Sendable {
     return (try? ProofChecker.check(writer.bytes, of: question)) != nil
   }
 }
-
-extension Row {
-  /// What holds where this row does not.
-  fileprivate var contrary: Row {
-    let negated = { (entry: Entry) in Entry(index: entry.index, coefficient: -entry.coefficient) }
-    return Row(
-      inputs: inputs.map(negated), outputs: outputs.map(negated), bound: -bound,
-      isStrict: !isStrict)
-  }
-}
