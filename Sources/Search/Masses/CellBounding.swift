@@ -30,6 +30,7 @@ struct CellBounding: Sendable {
   private let directions: [LinearRow]
   private let laws: [FloatLaw]
   private let ties: CellTies
+
   init(_ problem: FloatProblem, of exact: Problem, laws: [FloatLaw]) {
     self.problem = problem
     ties = CellTies(exact, rows: problem.cases[0].disjuncts)

@@ -49,7 +49,7 @@ struct Bound: ParsableCommand {
     help: ArgumentHelp(
       "Go on until the interval is not wider than this (10%: that part of its upper end), even where "
         + "the claim is decided before.",
-      valueName: "width"))
+      valueName: "width"), transform: Closeness.init(argument:))
   var precision: Closeness?
 
   @Option(
