@@ -83,14 +83,7 @@ struct JointNetwork {
             terms: [.init(source: NodeIndex(0), map: .sparse(selection))], execution: .exact))
       case .affine, .relu, .gate:
         let applied = node.operation.replacingSources { places[$0.position] }
-        switch (applied, node.operation, point) {
-        case (.affine(var affine), _, _?):
-          affine.bias = [Double](repeating: 0, count: node.size)
-          operation = .affine(affine)
-        case (.relu(let direction), .relu(let argument), let point?):
-          operation = .gate(direction, sign: point[argument.position])
-        default: operation = applied
-        }
+        operation = point.map { node.operation.derivative(applied, at: $0) } ?? applied
       }
       places.append(NodeIndex(nodes.count))
       nodes.append(Node(name: prefix + node.name, size: node.size, operation: operation))

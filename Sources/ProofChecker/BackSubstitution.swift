@@ -35,17 +35,9 @@ struct BackSubstitution {
 
   /// Makes each form plus or minus one entry of a node; the forms are zero before.
   mutating func start(at node: Int, _ entries: [(index: Int, isNegated: Bool)]) {
-    var forms = Forms(count: bounds.count, size: network.sizes[node])
     for (form, entry) in entries.enumerated() {
-      forms.coefficients[form * forms.size + entry.index] = entry.isNegated ? -1 : 1
-      forms.exponents[form] = 0
+      add([entry.isNegated ? -1 : 1], at: [entry.index], of: node, exponent: 0, to: form)
     }
-    pending[node] = forms
-  }
-
-  /// Adds `Σ coefficients · entries · 2^exponent` of a node to the first form.
-  mutating func add(_ coefficients: [Int128], of entries: [Int], in node: Int, exponent: Int) {
-    add(coefficients, at: entries, of: node, exponent: exponent, to: 0)
   }
 
   /// Adds a number to the bound of the first form, rounded down.
@@ -72,7 +64,9 @@ struct BackSubstitution {
         if let forms { relax(forms, by: lines, slopes: own, into: source) }
       case .gate(let source, let sign):
         rest = rest?.dropLast(state.lines(of: source).unstable.count)
-        if let forms = pending[position].take() { relax(forms, gatedBy: sign, into: source) }
+        guard var forms = pending[position].take() else { continue }
+        forms.relax(gatedBy: state.bounds[sign], over: state.bounds[source], charging: &bounds)
+        handOver(forms, to: source)
       }
     }
   }
@@ -179,35 +173,6 @@ struct BackSubstitution {
     handOver(forms, to: source)
   }
 
-  /// Replaces a gate's outputs by lines in its source: the source itself where `sign` is nowhere
-  /// negative, zero where it is nowhere positive, else a chord of `min(0, w)` or `max(0, w)`.
-  ///
-  /// With a gate `d` in [0, 1], `(c d − s) w` is least at ends of `d` and `w`.
-  private mutating func relax(_ forms: consuming Forms, gatedBy sign: Int, into source: Int) {
-    let (signs, enclosure) = (state.bounds[sign], state.bounds[source])
-    for form in bounds.indices {
-      guard let exponent = forms.exponents[form] else { continue }
-      for run in Block.runs(of: forms.size) {
-        var intercept: Int128 = 0
-        for entry in run where signs.lower[entry] < 0 {
-          let place = form * forms.size + entry
-          // Where the sign is nowhere positive, the gate is zero and costs nothing.
-          let old = signs.upper[entry] > 0 ? Int128(forms.coefficients[place]) : 0
-          let (low, high) = (Int128(enclosure.lower[entry]), Int128(enclosure.upper[entry]))
-          let (down, up) = (max(0, -low), max(0, high))
-          let slope = down + up == 0 ? 0 : ((old >= 0 ? down : up) << 56) / (down + up)
-          let new = (old &* slope) &>> 56
-          forms.coefficients[place] = Int64(new)
-          intercept += min(
-            min(-new &* low, -new &* high), min((old &- new) &* low, (old &- new) &* high))
-        }
-        bounds[form].addRoundingDown(
-          WideDyadic(intercept, exponent: exponent + enclosure.exponent))
-      }
-    }
-    handOver(forms, to: source)
-  }
-
   private mutating func handOver(_ forms: consuming Forms, to node: Int) {
     guard pending[node] != nil else {
       pending[node] = forms
@@ -222,9 +187,9 @@ struct BackSubstitution {
     }
   }
 
-  /// Adds to a form at a node, and pays for coefficients that are each too small by less than the grid;
-  /// a rectifier is never negative.
-  private mutating func add(
+  /// Adds multiples of `2^exponent` of a node's entries to a form, and pays for coefficients that are each
+  /// too small by less than the grid; a rectifier is never negative.
+  mutating func add(
     _ sums: [Int128], at places: [Int], of node: Int, exponent: Int, to form: Int
   ) {
     if pending[node] == nil {

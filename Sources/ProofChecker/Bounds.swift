@@ -72,16 +72,6 @@ extension Bounds {
     Bounds(lower: lower.map { max($0, 0) }, upper: upper.map { max($0, 0) }, exponent: exponent)
   }
 
-  /// The bounds after a gate: as they are where `sign` is positive, zero where it is negative.
-  func gated(by sign: Bounds) -> Bounds {
-    func end(_ end: Int64, _ entry: Int, _ hull: (Int64, Int64) -> Int64) -> Int64 {
-      sign.lower[entry] > 0 ? end : sign.upper[entry] < 0 ? 0 : hull(end, 0)
-    }
-    return Bounds(
-      lower: lower.enumerated().map { end($1, $0, min) },
-      upper: upper.enumerated().map { end($1, $0, max) }, exponent: exponent)
-  }
-
   /// `Σ max(0, −lower)`, what a coefficient that is too small by one unit costs at most.
   var negativeMass: WideDyadic {
     var sum: Int128 = 0

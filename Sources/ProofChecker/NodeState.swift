@@ -7,8 +7,6 @@ struct NodeState {
   private(set) var bounds: [Bounds]
   /// Error radii of affine nodes, by network node.
   var errors: [Block?]
-  /// The rows of the planes split on the path.
-  var planes: [PreparedRow] = []
   /// The split units, with the node of the pre-activation and whether the branch has it at or below zero.
   var splits: [Unit: (node: Int, isNegative: Bool)] = [:]
   /// The disjuncts still to be refuted.

@@ -61,13 +61,10 @@ extension PreparedRow {
       return Part(node: node, entries: sorted.map(\.key), coefficients: sorted.map(\.value))
     }
     curves = row.curves
-    bound = Self.short(-negatedBound)
+    // 90 bits, so that its product with a multiplier fits.
+    let excess = max(0, negatedBound.mantissa.significantBits - 90)
+    bound = WideDyadic(
+      -negatedBound.mantissa.shifted(by: -excess), exponent: negatedBound.exponent + excess)
     isStrict = row.isStrict
-  }
-
-  /// Rounds a bound up to 90 bits, so that its product with a multiplier fits.
-  static func short(_ bound: WideDyadic) -> WideDyadic {
-    let excess = max(0, bound.mantissa.significantBits - 90)
-    return WideDyadic(-(-bound.mantissa).shifted(by: -excess), exponent: bound.exponent + excess)
   }
 }

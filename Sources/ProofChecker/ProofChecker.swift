@@ -1,6 +1,5 @@
 public import ClaimLanguage
 internal import ProofFormat
-internal import Synchronization
 
 /// Evidence that a proof was replayed; only ``ProofChecker`` can make one.
 public struct Verified: Sendable {
@@ -50,17 +49,7 @@ public enum ProofChecker {
       try replay.replay(try RootState(of: item, problem: problem, network: network), &reader)
     }
     guard reader.isAtEnd else { throw .trailingBytes(offset: reader.offset) }
-    let parts = replay.parts ?? []
-    let outcomes = Mutex([Result<Int, Rejection>?](repeating: nil, count: parts.count))
-    performer(parts.count) { place in
-      let outcome = Result { () throws(Rejection) in try parts[place].check() }
-      outcomes.withLock { $0[place] = outcome }
-    }
-    var nodes = replay.nodes
-    for outcome in outcomes.withLock(\.self) {
-      guard let outcome else { throw .cancelled }
-      nodes += try outcome.get()
-    }
+    let nodes = try replay.nodes + replay.checkParts(by: performer)
     return Verified(cases: problem.cases.count, nodes: nodes, records: replay.records)
   }
 }

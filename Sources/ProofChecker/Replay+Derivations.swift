@@ -40,18 +40,18 @@ extension Replay {
     }
   }
 
-  /// Bounds a unit or an input.
+  /// Bounds a unit.
   func bound(
-    _ target: Lemma.Target, _ side: Lemma.Side, by derivation: Derivation, _ state: inout NodeState
+    _ unit: Unit, _ side: Lemma.Side, by derivation: Derivation, _ state: inout NodeState
   ) throws(Rejection) {
-    let (node, entry) = try place(of: target)
+    let node = try preactivation(of: unit)
     state.isConditional = state.isConditional || !derivation.rows.isEmpty
     let isUpper = side == .upper
     var combination = try combine(
       derivation, try openRows(for: derivation, state), times: derivation.rows,
-      to: (node, entry, isUpper), &state)
+      to: (node, unit.index, isUpper), &state)
     let bound = combination.minimum(over: state.bounds[0])
-    state.raise(node, entry, ofNegative: isUpper, to: bound)
+    state.raise(node, unit.index, ofNegative: isUpper, to: bound)
   }
 
   /// Narrows each input to where a form that no point makes positive can still be so.
@@ -111,7 +111,6 @@ extension Replay {
       guard rows[term.place].curves.isEmpty else { throw invalid("a disjunct's row is curved") }
       try add(rows[term.place], times: term.value, to: &combination)
     }
-    let inputRows = inputRows + state.planes
     try checkAscending(derivation.inputRows.map(\.place), below: inputRows.count, "input row")
     for term in derivation.inputRows {
       try add(inputRows[term.place], times: term.value, to: &combination)
@@ -135,8 +134,8 @@ extension Replay {
     let factor = Int128(narrowing: multiplier.mantissa)
     for part in row.parts {
       combination.substitution.add(
-        part.coefficients.map { $0 * factor }, of: part.entries, in: part.node,
-        exponent: row.exponent + multiplier.exponent)
+        part.coefficients.map { $0 * factor }, at: part.entries, of: part.node,
+        exponent: row.exponent + multiplier.exponent, to: 0)
     }
     combination.substitution.add(
       constant: WideDyadic(

@@ -7,43 +7,13 @@ struct Replay {
   /// How many nodes may wait for their turn, each with its state: more would be a way to use up memory.
   static let mostWaiting = 1 << 14
 
-  /// How many planes may be split on the way to a node: each node that waits has their rows.
-  static let mostPlanes = 256
-
-  /// Records that are left for later: those of a node from one place on, and of its subtree.
-  struct Part: Sendable {
-    fileprivate let replay: Replay
-    fileprivate let state: NodeState
-    fileprivate let reader: ProofReader
-    fileprivate let bytes: Int
-    fileprivate let records: Int
-
-    /// Replays the records.
-    ///
-    /// - Returns: How many nodes they are of.
-    /// - Throws: ``Rejection`` at the first record that does not stand.
-    func check() throws(Rejection) -> Int {
-      var (replay, reader) = (replay, reader)
-      try replay.replay([state], &reader)
-      let (bytes, records) = (
-        reader.offset - self.reader.offset, replay.records - self.replay.records
-      )
-      guard bytes == self.bytes, records == self.records else {
-        throw replay.invalid(
-          "a part has \(bytes) bytes and \(records) records, expected \(self.bytes) and "
-            + "\(self.records)")
-      }
-      return replay.nodes
-    }
-  }
-
   let network: PreparedNetwork
   /// What is left for later; nil in a part, which has none.
-  private(set) var parts: [Part]? = []
+  var parts: [Part]? = []
   /// Nodes replayed so far.
-  private(set) var nodes = 0
+  var nodes = 0
   /// Records replayed or left for later so far.
-  private(set) var records = 0
+  var records = 0
   private(set) var inputRows: [PreparedRow] = []
   private(set) var disjuncts: [[PreparedRow]] = []
   private let isCancelled: @Sendable () -> Bool
@@ -95,20 +65,6 @@ struct Replay {
     }
   }
 
-  private mutating func leave(
-    _ state: NodeState, bytes: Int, records: Int, _ reader: inout ProofReader
-  ) throws(Rejection) {
-    guard parts != nil else { throw invalid("a part lies within another one") }
-    var replay = self
-    (replay.parts, replay.nodes) = (nil, 0)
-    parts?.append(
-      Part(replay: replay, state: state, reader: reader, bytes: bytes, records: records))
-    // The part counts its node again.
-    nodes -= 1
-    self.records += records
-    reader.skip(bytes)
-  }
-
   func stopIfCancelled() throws(Rejection) {
     guard !isCancelled() else { throw .cancelled }
   }
@@ -123,20 +79,17 @@ struct Replay {
     case .part(let bytes, let records):
       try leave(state, bytes: bytes, records: records, &reader)
       state.open = []
-    case .splitInput(let entry, let value):
-      return try cut(.input(entry), .lower, at: value, state)
+    case .splitInput(let entry, let value): return try cut(input: entry, at: value, state)
     case .splitUnit(let unit): return try split(unit, state)
     case .splitBound(let unit, let side, let value):
-      return try cut(.unit(unit), side, at: value, state)
-    case .splitPlane(let entries, let bound): return try splitPlane(entries, bound, state)
+      return cut(try preactivation(of: unit), unit.index, side, at: value, state)
     case .separate(let disjunct): return try separate(disjunct, state)
     case .tighten(let rectifier): try tighten(try existing(rectifier: rectifier), &state)
     case .tightenAll:
       for rectifier in network.preactivations.indices { try tighten(rectifier, &state) }
     case .refresh(let rectifier): try refresh(try existing(rectifier: rectifier), &state)
     case .contract(let derivation): try contract(derivation, &state)
-    case .lemma(let target, let side, let derivation):
-      try bound(target, side, by: derivation, &state)
+    case .lemma(let unit, let side, let derivation): try bound(unit, side, by: derivation, &state)
     case .close(let disjunct, let derivation):
       guard state.open.contains(disjunct) else {
         throw invalid("disjunct \(disjunct) is not open here")
@@ -180,26 +133,23 @@ struct Replay {
     return node
   }
 
-  /// The node and the entry that are bounded.
-  func place(of target: Lemma.Target) throws(Rejection) -> (node: Int, entry: Int) {
-    switch target {
-    case .unit(let unit): return (try preactivation(of: unit), unit.index)
-    case .input(let entry):
-      guard entry < network.sizes[0] else {
-        throw invalid("there is no input \(entry), the problem has \(network.sizes[0])")
-      }
-      return (0, entry)
-    }
-  }
-
   // MARK: Splits
 
-  /// Cuts at a bound of an entry; the child that misses the bound is replayed first.
+  /// Cuts an input at a value; the child below it is replayed first.
   func cut(
-    _ target: Lemma.Target, _ side: Lemma.Side, at value: Dyadic, _ state: NodeState
+    input entry: Int, at value: Dyadic, _ state: NodeState
   ) throws(Rejection) -> [NodeState] {
-    let (node, entry) = try place(of: target)
-    return [side == .upper, side == .lower].map { isAtMost in
+    guard entry < network.sizes[0] else {
+      throw invalid("there is no input \(entry), the problem has \(network.sizes[0])")
+    }
+    return cut(0, entry, .lower, at: value, state)
+  }
+
+  /// Cuts at a bound of an entry; the child that misses the bound is replayed first.
+  private func cut(
+    _ node: Int, _ entry: Int, _ side: Lemma.Side, at value: Dyadic, _ state: NodeState
+  ) -> [NodeState] {
+    [side == .upper, side == .lower].map { isAtMost in
       var child = state
       let end = WideDyadic(roundingDown: isAtMost ? -value : value)
       child.raise(node, entry, ofNegative: isAtMost, to: end)
@@ -209,38 +159,12 @@ struct Replay {
 
   private func split(_ unit: Unit, _ state: NodeState) throws(Rejection) -> [NodeState] {
     guard state.splits[unit] == nil else { throw invalid("the unit is split above already") }
-    var children = try cut(.unit(unit), .lower, at: .zero, state)
     let node = try preactivation(of: unit)
+    var children = cut(node, unit.index, .lower, at: .zero, state)
     for (child, isNegative) in [false, true].enumerated() {
       children[child].splits[unit] = (node, isNegative)
     }
     return children
-  }
-
-  private func splitPlane(_ entries: [Term<Int>], _ bound: Dyadic, _ state: NodeState)
-    throws(Rejection) -> [NodeState]
-  {
-    guard state.planes.count < Self.mostPlanes else {
-      throw invalid("more than \(Self.mostPlanes) planes are split on one path")
-    }
-    let exponent = entries.map(\.value.exponent).min() ?? 0
-    try checkAscending(entries.map(\.place), below: network.sizes[0], "input")
-    let coefficients = try entries.map { (entry) throws(Rejection) in
-      let shift = entry.value.exponent - exponent
-      guard entry.value.mantissa.bitWidth - 1 + shift <= Block.coefficientBits else {
-        throw invalid("the plane's coefficients need more than \(Block.coefficientBits) bits")
-      }
-      return Int128(narrowing: entry.value.mantissa << shift)
-    }
-    return [-1, 1].map { sign in
-      var child = state
-      let part = PreparedRow.Part(
-        node: 0, entries: entries.map(\.place), coefficients: coefficients.map { Int128(sign) * $0 }
-      )
-      let end = PreparedRow.short(WideDyadic(roundingUp: sign < 0 ? -bound : bound))
-      child.planes.append(PreparedRow(parts: [part], exponent: exponent, bound: end))
-      return child
-    }
   }
 
   private func separate(_ disjunct: Int, _ state: NodeState) throws(Rejection) -> [NodeState] {

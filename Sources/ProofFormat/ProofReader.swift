@@ -14,6 +14,13 @@ public struct ProofFormatError: Error, Hashable, Sendable, CustomStringConvertib
 
 /// Reads a proof, record by record; accepts every record in its one encoding only.
 public struct ProofReader: Sendable {
+  /// The first bytes of every proof: a name and a version.
+  package static let magic = Array("affidavit-proof/1\n".utf8)
+  /// The largest mantissa of a number, in bits without the sign.
+  private static let mantissaBits: UInt64 = 62
+  /// The largest exponent of a number, either way.
+  private static let exponentLimit: UInt64 = 2048
+
   private let bytes: [UInt8]
   /// The place of the next byte.
   public private(set) var offset: Int
@@ -23,12 +30,12 @@ public struct ProofReader: Sendable {
   /// - Parameter bytes: The whole proof.
   /// - Throws: ``ProofFormatError`` when the magic number is not there.
   public init(_ bytes: [UInt8]) throws(ProofFormatError) {
-    guard bytes.starts(with: ProofBytes.magic) else {
+    guard bytes.starts(with: Self.magic) else {
       throw ProofFormatError(
         offset: 0, reason: "found no proof of format affidavit-proof/1, expected its magic number")
     }
     self.bytes = bytes
-    offset = ProofBytes.magic.count
+    offset = Self.magic.count
   }
 
   /// Whether all bytes are read.
@@ -40,44 +47,37 @@ public struct ProofReader: Sendable {
   /// - Throws: ``ProofFormatError`` at the end and at anything that is not a record.
   public mutating func next() throws(ProofFormatError) -> Record {
     let start = offset
-    let first = try byte()
-    guard let tag = ProofBytes.Tag(rawValue: first) else {
-      throw ProofFormatError(offset: start, reason: "found \(first), expected the tag of a record")
-    }
-    switch tag {
-    case .splitInput: return .splitInput(entry: try index(), value: try number())
-    case .splitUnit: return .splitUnit(try unit())
-    case .splitLower: return .splitBound(try unit(), .lower, value: try number())
-    case .splitUpper: return .splitBound(try unit(), .upper, value: try number())
-    case .splitPlane:
-      let entries = try terms { reader throws(ProofFormatError) in try reader.index() }
-      return .splitPlane(entries: entries, bound: try number())
-    case .separate: return .separate(disjunct: try index())
-    case .part:
+    switch try byte() {
+    case 0x01: return .splitInput(entry: try index(), value: try number())
+    case 0x02: return .splitUnit(try unit())
+    case 0x06: return .splitBound(try unit(), .lower, value: try number())
+    case 0x07: return .splitBound(try unit(), .upper, value: try number())
+    case 0x04: return .separate(disjunct: try index())
+    case 0x05:
       let records = try count("records")
       return .part(bytes: try count("bytes"), records: records)
-    case .tighten: return .tighten(rectifier: try index())
-    case .tightenAll: return .tightenAll
-    case .refresh: return .refresh(rectifier: try index())
-    case .contract: return .contract(try derivation())
-    case .lemmaUnitLower: return .lemma(.unit(try unit()), .lower, try derivation())
-    case .lemmaUnitUpper: return .lemma(.unit(try unit()), .upper, try derivation())
-    case .lemmaInputLower: return .lemma(.input(try index()), .lower, try derivation())
-    case .lemmaInputUpper: return .lemma(.input(try index()), .upper, try derivation())
-    case .close:
+    case 0x10: return .tighten(rectifier: try index())
+    case 0x11: return .tightenAll
+    case 0x12: return .refresh(rectifier: try index())
+    case 0x13: return .contract(try derivation())
+    case 0x18: return .lemma(try unit(), .lower, try derivation())
+    case 0x19: return .lemma(try unit(), .upper, try derivation())
+    case 0x20:
       let disjunct = try index()
       let derivation = try derivation()
       guard derivation != .standard else {
         throw fail("found a standard derivation in full, expected its short form")
       }
       return .close(disjunct: disjunct, derivation)
-    case .closeStandard: return .close(disjunct: try index(), .standard)
-    case .closeEmpty: return .closeEmpty(try derivation())
-    case .closeCrossed: return .closeCrossed
-    case .hold: return try hold()
-    case .holdStandard: return .hold(disjunct: try index(), [])
-    case .leave: return .leave
-    case .charge: return .charge(try charge())
+    case 0x21: return .close(disjunct: try index(), .standard)
+    case 0x22: return .closeEmpty(try derivation())
+    case 0x23: return .closeCrossed
+    case 0x30: return try hold()
+    case 0x31: return .hold(disjunct: try index(), [])
+    case 0x32: return .leave
+    case 0x33: return .charge(try charge())
+    case let other:
+      throw ProofFormatError(offset: start, reason: "found \(other), expected the tag of a record")
     }
   }
 
@@ -130,8 +130,8 @@ public struct ProofReader: Sendable {
   private mutating func number() throws(ProofFormatError) -> Dyadic {
     let mantissa = try zigzag()
     let exponent = try zigzag()
-    guard mantissa.magnitude >> UInt64(ProofBytes.mantissaBits) == 0,
-      exponent.magnitude <= UInt64(ProofBytes.exponentLimit)
+    guard mantissa.magnitude >> Self.mantissaBits == 0,
+      exponent.magnitude <= Self.exponentLimit
     else { throw fail("found a number beyond the format's range") }
     let value = Dyadic(BigInt(mantissa), exponent: Int(exponent))
     guard value.mantissa == BigInt(mantissa), value.exponent == Int(exponent) else {

@@ -13,8 +13,6 @@ public enum Record: Hashable, Sendable {
   /// Two children: in the first a unit's pre-activation is on the wrong side of a bound (≤ the value
   /// of a lower one, ≥ that of an upper one), in the second on its right side.
   case splitBound(Unit, Lemma.Side, value: Dyadic)
-  /// Two children: `Σ coefficient · x[entry] ≤ bound`, then `≥`.
-  case splitPlane(entries: [Term<Int>], bound: Dyadic)
   /// Two children with the node's set: the one disjunct, then the other open ones.
   case separate(disjunct: Int)
   /// The records that follow, to the end of the node's subtree, have so many bytes and are so many:
@@ -29,9 +27,9 @@ public enum Record: Hashable, Sendable {
   case refresh(rectifier: Int)
   /// Narrows every input to where the combination of rows is not positive.
   case contract(Derivation)
-  /// A bound on one unit or input entry, valid here and below; the derivation has ``Derivation/rows``
-  /// only where one disjunct alone is open.
-  case lemma(Lemma.Target, Lemma.Side, Derivation)
+  /// A bound on the pre-activation of one unit, valid here and below; the derivation has
+  /// ``Derivation/rows`` only where one disjunct alone is open.
+  case lemma(Unit, Lemma.Side, Derivation)
   /// No point of the node satisfies the rows of a disjunct.
   case close(disjunct: Int, Derivation)
   /// The node has no point: its own rows and splits contradict each other.
@@ -90,14 +88,6 @@ public struct Term<Place: Hashable & Sendable>: Hashable, Sendable {
 
 /// A bound that the checker computes from a derivation.
 public enum Lemma {
-  /// What is bounded.
-  public enum Target: Hashable, Sendable {
-    /// The pre-activation of a unit.
-    case unit(Unit)
-    /// An entry of the joint input.
-    case input(Int)
-  }
-
   /// Which end is bounded.
   public enum Side: Hashable, Sendable {
     /// The lower end.
@@ -126,8 +116,7 @@ public struct Derivation: Hashable, Sendable {
   public let slopes: Slopes
   /// Multipliers of split units, by ascending unit; positive.
   public let units: [Term<Unit>]
-  /// Multipliers of the node's input rows (the case's, then the planes split on the path), by
-  /// ascending row; positive.
+  /// Multipliers of the case's input rows, by ascending row; positive.
   public let inputRows: [Term<Int>]
 
   /// Makes a derivation.
@@ -136,7 +125,7 @@ public struct Derivation: Hashable, Sendable {
   ///   - rows: Multipliers of the disjunct's rows.
   ///   - slopes: The lower slopes of unstable units.
   ///   - units: Multipliers of split units.
-  ///   - inputRows: Multipliers of the node's input rows.
+  ///   - inputRows: Multipliers of the case's input rows.
   public init(
     rows: [Term<Int>] = [], slopes: Slopes = .standard, units: [Term<Unit>] = [],
     inputRows: [Term<Int>] = []

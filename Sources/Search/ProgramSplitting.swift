@@ -174,7 +174,7 @@ struct ProgramSplitting: DisjunctMethod {
     let margin = (sign > 0 ? value - high : low - value)
     if isCrossed, !isProved(margin, found, work) { return false }
     work.outcome.records.append(
-      .lemma(.unit(network.unit(unit)), sign > 0 ? .lower : .upper, found.derivation))
+      .lemma(network.unit(unit), sign > 0 ? .lower : .upper, found.derivation))
     if isCrossed {
       work.outcome.records.append(.closeCrossed)
       work.outcome.next = .closed

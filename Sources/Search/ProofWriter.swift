@@ -8,7 +8,7 @@ public struct ProofWriter: Sendable {
   public private(set) var bytes: [UInt8]
 
   /// Starts a proof with its magic number.
-  public init() { bytes = ProofBytes.magic }
+  public init() { bytes = ProofReader.magic }
 
   /// Appends one record.
   ///
@@ -25,10 +25,6 @@ public struct ProofWriter: Sendable {
       start(side == .lower ? .splitLower : .splitUpper)
       append(unit)
       append(value)
-    case .splitPlane(let entries, let bound):
-      start(.splitPlane)
-      append(entries) { $0.append(UInt64($1)) }
-      append(bound)
     case .separate(let disjunct): start(.separate, UInt64(disjunct))
     case .part(let bytes, let records):
       start(.part, UInt64(records))
@@ -39,8 +35,9 @@ public struct ProofWriter: Sendable {
     case .contract(let derivation):
       start(.contract)
       append(derivation)
-    case .lemma(let target, let side, let derivation):
-      start(target, side)
+    case .lemma(let unit, let side, let derivation):
+      start(side == .lower ? .lemmaLower : .lemmaUpper)
+      append(unit)
       append(derivation)
     case .close(let disjunct, .standard): start(.closeStandard, UInt64(disjunct))
     case .close(let disjunct, let derivation):
@@ -66,22 +63,9 @@ public struct ProofWriter: Sendable {
     }
   }
 
-  private mutating func start(_ tag: ProofBytes.Tag, _ argument: UInt64? = nil) {
+  private mutating func start(_ tag: ProofTag, _ argument: UInt64? = nil) {
     bytes.append(tag.rawValue)
     if let argument { append(argument) }
-  }
-
-  private mutating func start(_ target: Lemma.Target, _ side: Lemma.Side) {
-    switch (target, side) {
-    case (.unit(let unit), .lower):
-      start(.lemmaUnitLower)
-      append(unit)
-    case (.unit(let unit), .upper):
-      start(.lemmaUnitUpper)
-      append(unit)
-    case (.input(let entry), .lower): start(.lemmaInputLower, UInt64(entry))
-    case (.input(let entry), .upper): start(.lemmaInputUpper, UInt64(entry))
-    }
   }
 
   private mutating func append(_ derivations: [Derivation]) {

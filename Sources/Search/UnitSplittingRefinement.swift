@@ -167,7 +167,7 @@ struct UnitSplittingRefinement {
         var subproblem = fact.root
         for split in splits { subproblem.add(split) }
         return Record.lemma(
-          .unit(name), fact.side, splitting.derivation(result.multipliers, on: subproblem))
+          name, fact.side, splitting.derivation(result.multipliers, on: subproblem))
       }
       guard fact.tree.nodeCount > 1 else {
         fact.tree.write(to: &proof, at: node, name: context.network.unit) { [lemma($0, $1)] }

@@ -188,7 +188,6 @@ extension Record {
     case .splitInput: "split of an input"
     case .splitUnit: "split of a unit"
     case .splitBound: "split at a bound"
-    case .splitPlane: "split by a plane"
     case .separate: "separated disjunct"
     case .part: "part"
     case .tighten: "tightened rectifier"

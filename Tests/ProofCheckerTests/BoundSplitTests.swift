@@ -21,7 +21,7 @@ private let half = power(-1)
 
 /// An upper end of z by its lines, with slopes of the two units.
 private func lemma(_ codes: [UInt8]) -> Record {
-  .lemma(.unit(tip), .upper, Derivation(slopes: .codes(codes)))
+  .lemma(tip, .upper, Derivation(slopes: .codes(codes)))
 }
 
 /// Closes the node where z is at least more than 1/2: by the sign of x, z ≤ 0 or z ≤ 1/2 + 1/510.

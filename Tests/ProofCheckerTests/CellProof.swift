@@ -72,9 +72,6 @@ struct CellProof {
     for _ in 0..<Int.random(in: 0...2, using: &generator) {
       let rows = open.count == 1 && Bool.random(using: &generator) ? [Term(0, Dyadic.one)] : []
       let derivation = Derivation(rows: rows, slopes: slopes())
-      let target: Lemma.Target =
-        Bool.random(using: &generator)
-        ? .input(Int.random(in: 0...1, using: &generator)) : .unit(unit())
       let side: Lemma.Side = Bool.random(using: &generator) ? .lower : .upper
       let record: Record =
         switch Int.random(in: 0..<5, using: &generator) {
@@ -82,28 +79,27 @@ struct CellProof {
         case 1: .tighten(rectifier: Int.random(in: 0...1, using: &generator))
         case 2: .refresh(rectifier: Int.random(in: 0...1, using: &generator))
         case 3: .contract(derivation)
-        default: .lemma(target, side, derivation)
+        default: .lemma(unit(), side, derivation)
         }
       _ = append([record], cells: 1)
     }
   }
 
   /// Nodes below which no cells lie: all of them must be closed.
-  private mutating func enclosed(_ open: [Int], below lower: Rational) -> [Record] {
+  private mutating func enclosed(_ open: [Int]) -> [Record] {
     let closing = open.map { Record.close(disjunct: $0, .standard) }
-    switch Int.random(in: 0..<5, using: &generator) {
+    switch Int.random(in: 0..<4, using: &generator) {
     case 0: return [.splitUnit(unit())] + closing + closing
     case 1:
       let side: Lemma.Side = Bool.random(using: &generator) ? .lower : .upper
       return [.splitBound(unit(), side, value: eighth())] + closing + closing
-    case 2:
-      return [.splitPlane(entries: [Term(0, .one)], bound: eighth())] + closing + closing
-    case 3 where open.count > 1: return [.separate(disjunct: open[0])] + closing
+    case 2 where open.count > 1: return [.separate(disjunct: open[0])] + closing
     default:
-      // No point of the box lies below the plane.
-      let bound = lower.roundedDown(toFractionalBits: 0) - .one
-      let empty = Derivation(inputRows: [Term(0, .one)])
-      return [.splitPlane(entries: [Term(0, .one)], bound: bound), .closeEmpty(empty)] + closing
+      // A unit that is nowhere negative, or nowhere positive.
+      let unit = unit()
+      let empty = [Record.closeEmpty(Derivation(units: [Term(unit, .one)]))]
+      let pieces = Bool.random(using: &generator) ? empty + closing : closing + empty
+      return [.splitUnit(unit)] + pieces
     }
   }
 
@@ -139,7 +135,7 @@ struct CellProof {
       if open.isEmpty { return }
     }
     if append([.closeCrossed], cells: 0) { return }
-    for _ in 0..<2 where append(enclosed(open, below: lower[0]), cells: 0) { return }
+    for _ in 0..<2 where append(enclosed(open), cells: 0) { return }
     let entry = Int.random(in: 0..<lower.count, using: &generator)
     let value = eighth()
     let cut = Rational(value)

@@ -96,28 +96,6 @@ struct ContradictionRuleTests {
     expectInvalid(close([Term(1, .one), Term(1, .one)]), of: question, "twice")
     expectInvalid(close([Term(0, .zero)]), of: question, "not positive")
     expectInvalid(close([Term(0, Dyadic(-1))]), of: question, "not positive")
-    // A plane's row is numbered after the case's, and exists only below its split.
-    let plane = Record.splitPlane(entries: [Term(0, .one)], bound: .zero)
-    let beyond = close([Term(2, power(-4))])
-    #expect(rejection([plane] + beyond + beyond, of: question) == nil)
-  }
-
-  @Test("Each side of a plane has its own row")
-  func planeSides() {
-    // y = |x|; where x ≤ −1/2 the claim y ≤ 1/4 contradicts −x = y; where x ≥ −1/2 it does not.
-    let plane = Record.splitPlane(entries: [Term(0, Dyadic(2))], bound: Dyadic(-1))
-    let close = Record.closeEmpty(Derivation(inputRows: [Term(0, .one)]))
-    let right = problem(
-      absolute, lower: [0], upper: [1], disjuncts: [[outputRow([1], atMost: -1)]])
-    #expect(rejection([plane, close, leaf], of: right) == nil)
-    expectNotProved([plane, leaf, close], of: right)
-    // |x| ≤ 1/4 is impossible where x ≤ −1/2, but not where x ≥ −1/2.
-    let question = oneDisjunct(outputRow([1], atMost: 0.25))
-    let side = { (codes: [UInt8]) in
-      Record.close(
-        disjunct: 0, Derivation(slopes: .codes(codes), inputRows: [Term(0, power(-1))]))
-    }
-    expectNotProved([plane, side([0, 255]), side([255, 0])], of: question)
   }
 
   @Test("Multiplied units are split above, each once, in order")

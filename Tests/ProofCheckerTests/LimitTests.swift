@@ -244,17 +244,15 @@ struct HostileTests {
       let unit = Unit(rectifier: 0, index: Int.random(in: 0..<3, using: &generator))
       let splits: [Record] = [
         .splitInput(entry: 0, value: number(&generator)), .splitUnit(unit),
-        .splitPlane(
-          entries: [Term(0, number(&generator)), Term(1, number(&generator))],
-          bound: number(&generator)),
-        .splitPlane(entries: [Term(1, number(&generator))], bound: number(&generator)),
+        .splitBound(unit, .lower, value: number(&generator)),
+        .splitBound(unit, .upper, value: number(&generator)),
       ]
       let derivation = Derivation(
         units: [Term(unit, multiplier(&generator))], inputRows: [Term(0, multiplier(&generator))])
       let records: [Record] = [
         splits[1], splits.randomElement(using: &generator) ?? .tightenAll,
-        .lemma(.unit(unit), .lower, derivation),
-        .lemma(.input(1), .upper, derivation),
+        .lemma(unit, .lower, derivation),
+        .lemma(unit, .upper, derivation),
         .tightenAll, .closeEmpty(derivation),
         .close(disjunct: 0, Derivation(rows: [Term(0, multiplier(&generator))])),
       ]
@@ -276,10 +274,9 @@ struct HostileTests {
     for record in [
       Record.splitInput(entry: last, value: .zero), .splitUnit(unit),
       .splitUnit(Unit(rectifier: 0, index: last)),
-      .splitPlane(entries: [Term(last, .one)], bound: .zero),
+      .splitBound(unit, .lower, value: .zero),
       .separate(disjunct: last), .tighten(rectifier: last), .refresh(rectifier: last),
-      .lemma(.unit(unit), .lower, .standard),
-      .lemma(.input(last), .lower, .standard),
+      .lemma(unit, .lower, .standard),
       .close(disjunct: last, .standard),
       .close(disjunct: 0, Derivation(rows: [Term(last, .one)])),
       .close(disjunct: 0, Derivation(units: [Term(unit, .one)])),

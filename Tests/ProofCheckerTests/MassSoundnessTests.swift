@@ -121,15 +121,13 @@ private struct GreedyProof {
   private mutating func narrow() {
     for _ in 0..<Int.random(in: 0...4, using: &generator) {
       let place = Int.random(in: 0..<2, using: &generator)
-      let target: Lemma.Target =
-        Bool.random(using: &generator) ? .input(place) : .unit(Unit(rectifier: 0, index: place))
       let side: Lemma.Side = Bool.random(using: &generator) ? .lower : .upper
       let record: Record =
         switch Int.random(in: 0..<4, using: &generator) {
         case 0: .tightenAll
         case 1: .refresh(rectifier: 0)
         case 2: .contract(derivation())
-        default: .lemma(target, side, derivation())
+        default: .lemma(Unit(rectifier: 0, index: place), side, derivation())
         }
       _ = append([record], cells: 1)
     }

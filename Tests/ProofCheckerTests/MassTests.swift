@@ -234,7 +234,7 @@ import Testing
       absolute, ["(< Y[0] 0.25)"], ["(component 1 (uniform -1 1))"])
     expectRejected(narrowing + [.hold(disjunct: 0, [])], of: almost, "assume rows")
     let lemma = Record.lemma(
-      .input(0), .upper, Derivation(rows: [Term(0, .one)], slopes: .codes([255, 0])))
+      unit, .upper, Derivation(rows: [Term(0, .one)], slopes: .codes([255, 0])))
     expectRejected([lemma, .hold(disjunct: 0, [])], of: almost, "assume rows")
     // Below such a node as well.
     expectRejected(

@@ -19,34 +19,31 @@ private struct RandomProof {
     generator = SeededGenerator(seed: seed)
   }
 
-  /// Appends the records of a node; `units` and `planes` are what is split above.
-  mutating func grow(depth: Int, units: [Unit], planes: Int, open: [Int]) {
+  /// Appends the records of a node; `units` are those split above.
+  mutating func grow(depth: Int, units: [Unit], open: [Int]) {
     for _ in 0..<Int.random(in: 0...2, using: &generator) {
-      records.append(bound(units: units, planes: planes, open: open))
+      records.append(bound(units: units, open: open))
     }
     guard depth > 0 else {
-      for disjunct in open { close(disjunct, units: units, planes: planes) }
+      for disjunct in open { close(disjunct, units: units) }
       return
     }
     let unit = Unit(rectifier: Int.random(in: 0...1, using: &generator), index: depth % 2)
-    switch Int.random(in: 0..<5, using: &generator) {
+    switch Int.random(in: 0..<4, using: &generator) {
     case 0 where open.count > 1:
       records.append(.separate(disjunct: open[0]))
-      grow(depth: depth - 1, units: units, planes: planes, open: [open[0]])
-      grow(depth: depth - 1, units: units, planes: planes, open: Array(open.dropFirst()))
+      grow(depth: depth - 1, units: units, open: [open[0]])
+      grow(depth: depth - 1, units: units, open: Array(open.dropFirst()))
     case 1 where !units.contains(unit):
       records.append(.splitUnit(unit))
-      for _ in 0..<2 { grow(depth: depth - 1, units: units + [unit], planes: planes, open: open) }
-    case 4:
+      for _ in 0..<2 { grow(depth: depth - 1, units: units + [unit], open: open) }
+    case 2:
       let side = Bool.random(using: &generator) ? Lemma.Side.lower : .upper
       records.append(.splitBound(unit, side, value: power(-6) + number()))
-      for _ in 0..<2 { grow(depth: depth - 1, units: units, planes: planes, open: open) }
-    case 2:
-      records.append(.splitPlane(entries: [Term(0, .one), Term(1, number())], bound: number()))
-      for _ in 0..<2 { grow(depth: depth - 1, units: units, planes: planes + 1, open: open) }
+      for _ in 0..<2 { grow(depth: depth - 1, units: units, open: open) }
     default:
       records.append(.splitInput(entry: depth % 2, value: number()))
-      for _ in 0..<2 { grow(depth: depth - 1, units: units, planes: planes, open: open) }
+      for _ in 0..<2 { grow(depth: depth - 1, units: units, open: open) }
     }
   }
 
@@ -55,39 +52,37 @@ private struct RandomProof {
   }
 
   private mutating func derivation(
-    rows: [Term<Int>] = [], units: [Unit], planes: Int, slopes: Derivation.Slopes
+    rows: [Term<Int>] = [], units: [Unit], slopes: Derivation.Slopes
   ) -> Derivation {
     var multiplier: Dyadic { power(Int.random(in: -5...(-2), using: &generator)) }
     return Derivation(
       rows: rows, slopes: slopes,
       units: units.sorted { ($0.rectifier, $0.index) < ($1.rectifier, $1.index) }
         .map { Term($0, multiplier) },
-      inputRows: (0...planes).map { Term($0, multiplier) })
+      inputRows: [Term(0, multiplier)])
   }
 
-  private mutating func bound(units: [Unit], planes: Int, open: [Int]) -> Record {
+  private mutating func bound(units: [Unit], open: [Int]) -> Record {
     let unit = Unit(
       rectifier: Int.random(in: 0...1, using: &generator),
       index: Int.random(in: 0...1, using: &generator))
     let side = Bool.random(using: &generator) ? Lemma.Side.lower : .upper
     let chosen = derivation(
-      rows: open.count == 1 ? [Term(0, power(-3))] : [], units: units, planes: planes,
-      slopes: .standard)
-    switch Int.random(in: 0..<6, using: &generator) {
+      rows: open.count == 1 ? [Term(0, power(-3))] : [], units: units, slopes: .standard)
+    switch Int.random(in: 0..<5, using: &generator) {
     case 0: return .tightenAll
     case 1: return .tighten(rectifier: unit.rectifier)
     case 2: return .refresh(rectifier: unit.rectifier)
-    case 5: return .contract(chosen)
-    case 3: return .lemma(.unit(unit), side, chosen)
-    default: return .lemma(.input(unit.index), side, chosen)
+    case 3: return .contract(chosen)
+    default: return .lemma(unit, side, chosen)
     }
   }
 
-  private mutating func close(_ disjunct: Int, units: [Unit], planes: Int) {
+  private mutating func close(_ disjunct: Int, units: [Unit]) {
     let rows = disjunct == 1 ? [Term(0, Dyadic.one), Term(1, power(-1))] : []
     for count in 0...5 where Bool.random(using: &generator) {
       let codes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
-      let chosen = derivation(units: units, planes: planes, slopes: .codes(codes))
+      let chosen = derivation(units: units, slopes: .codes(codes))
       let record = Record.close(
         disjunct: disjunct,
         Derivation(
@@ -161,10 +156,6 @@ private func altered(_ record: Record, using generator: inout SeededGenerator) -
     return Bool.random(using: &generator)
       ? .splitBound(unit, side == .lower ? .upper : .lower, value: value)
       : .splitBound(chosen, side, value: number)
-  case .splitPlane(let entries, let bound):
-    return Bool.random(using: &generator)
-      ? .splitPlane(entries: entries, bound: number)
-      : .splitPlane(entries: [Term(index, number)], bound: bound)
   case .separate: return .separate(disjunct: index)
   case .part(let bytes, let records):
     return Bool.random(using: &generator)
@@ -176,9 +167,9 @@ private func altered(_ record: Record, using generator: inout SeededGenerator) -
   case .hold, .leave, .charge:
     return record.variants.randomElement(using: &generator)?.records.first ?? .leave
   case .contract(let derivation): return .contract(altered(derivation, using: &generator))
-  case .lemma(let target, _, let derivation):
+  case .lemma(let chosen, _, let derivation):
     return .lemma(
-      Bool.random(using: &generator) ? .unit(unit) : target,
+      Bool.random(using: &generator) ? unit : chosen,
       Bool.random(using: &generator) ? .lower : .upper, altered(derivation, using: &generator))
   case .close(let disjunct, let derivation):
     switch Int.random(in: 0..<3, using: &generator) {
@@ -239,7 +230,7 @@ struct MutationTests {
     var (accepted, rejected) = (0, 0)
     for round in 0..<4 {
       var builder = RandomProof(of: easy, seed: 100 * seed + UInt64(round))
-      builder.grow(depth: 3, units: [], planes: 0, open: [0, 1])
+      builder.grow(depth: 3, units: [], open: [0, 1])
       let records =
         round % 2 == 0 ? builder.records : divided(builder.records, disjuncts: 2)
       #expect(rejection(records, of: easy) == nil)

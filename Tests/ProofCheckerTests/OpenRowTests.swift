@@ -28,12 +28,20 @@ struct OpenRowTests {
   private func lemma(isNegative: Bool = false, rows: [Term<Int>]? = nil) -> Record {
     let derivation = sum(power(-2), isNegative: isNegative)
     return .lemma(
-      .input(0), isNegative ? .lower : .upper,
+      unit, isNegative ? .lower : .upper,
       Derivation(rows: rows ?? derivation.rows, slopes: derivation.slopes))
   }
 
   /// Closes the disjunct by its second row alone.
   private let byThreshold = Record.close(disjunct: 0, Derivation(rows: [Term(1, .one)]))
+
+  /// Closes the disjunct by its second row, after the first one was used to bound x, or the unit that is x.
+  private func closing(after record: Record, isNegative: Bool = false) -> [Record] {
+    guard case .lemma = record else { return [byThreshold] }
+    let side: Lemma.Side = isNegative ? .upper : .lower
+    return [.lemma(unit, side, Derivation(rows: [Term(1, .one)])), .closeCrossed]
+  }
+
   private let quarter = Rational(1) / Rational(4)
   private let little = Rational(1) / Rational(1 << 40)
 
@@ -43,7 +51,8 @@ struct OpenRowTests {
     for record in [lemma(isNegative: isNegative), .contract(sum(isNegative: isNegative))] {
       for (threshold, accepted) in [(quarter + little, true), (quarter, false)] {
         let asked = question(beyond: threshold, isNegative: isNegative)
-        #expect((rejection([record, byThreshold], of: asked) == nil) == accepted)
+        let records = [record] + closing(after: record, isNegative: isNegative)
+        #expect((rejection(records, of: asked) == nil) == accepted)
         expectNotProved([byThreshold], of: asked)
       }
     }
@@ -67,12 +76,10 @@ struct OpenRowTests {
     let asked = question(beyond: quarter + little, others: [other])
     for record in [lemma(), .contract(sum())] {
       expectInvalid([record], of: asked, "where 2 are open")
-      let closed = [Record.close(disjunct: 1, .standard), record, byThreshold]
-      #expect(rejection(closed, of: asked) == nil)
-      let apart = [.separate(disjunct: 0), record, byThreshold, .close(disjunct: 1, .standard)]
-      #expect(rejection(apart, of: asked) == nil)
-      let second: [Record] = [.separate(disjunct: 1), .close(disjunct: 1, .standard), record]
-      #expect(rejection(second + [byThreshold], of: asked) == nil)
+      let (other, closing) = (Record.close(disjunct: 1, .standard), closing(after: record))
+      #expect(rejection([other, record] + closing, of: asked) == nil)
+      #expect(rejection([.separate(disjunct: 0), record] + closing + [other], of: asked) == nil)
+      #expect(rejection([.separate(disjunct: 1), other, record] + closing, of: asked) == nil)
     }
     // The rows are the open disjunct's: |x| ≤ 1 does not exclude x ≥ 1/2, as 4 |x| ≤ 1 would.
     let half = Row(

@@ -14,7 +14,7 @@ private func end(of records: [Record], from start: Int, open: Set<Int>) -> Int {
     let record = records[place]
     place += 1
     switch record {
-    case .splitInput, .splitUnit, .splitBound, .splitPlane:
+    case .splitInput, .splitUnit, .splitBound:
       return end(of: records, from: end(of: records, from: place, open: open), open: open)
     case .separate(let disjunct):
       let middle = end(of: records, from: place, open: [disjunct])
@@ -38,7 +38,7 @@ func divided(_ records: [Record], disjuncts: Int) -> [Record] {
   guard
     let split = records.firstIndex(where: {
       switch $0 {
-      case .splitInput, .splitUnit, .splitBound, .splitPlane: true
+      case .splitInput, .splitUnit, .splitBound: true
       default: false
       }
     }),

@@ -4,7 +4,7 @@ import ProofFormat
 
 /// What the kinds of records are called.
 enum RecordKind: String, CaseIterable {
-  case splitInput, splitUnit, splitBound, splitPlane, separate, part, tighten, tightenAll, refresh
+  case splitInput, splitUnit, splitBound, separate, part, tighten, tightenAll, refresh
   case contract, lemma, close, closeEmpty, closeCrossed, hold, leave, charge
 
   init(_ record: Record) {
@@ -13,7 +13,6 @@ enum RecordKind: String, CaseIterable {
       case .splitInput: .splitInput
       case .splitUnit: .splitUnit
       case .splitBound: .splitBound
-      case .splitPlane: .splitPlane
       case .separate: .separate
       case .part: .part
       case .tighten: .tighten
@@ -55,15 +54,6 @@ extension Record {
         ("lower", [.splitBound(unit, side, value: value - step)]),
         ("higher", [.splitBound(unit, side, value: value + step)]),
       ]
-    case .splitPlane(let entries, let bound):
-      return [
-        ("lower", [.splitPlane(entries: entries, bound: bound - step)]),
-        ("higher", [.splitPlane(entries: entries, bound: bound + step)]),
-        (
-          "other side",
-          [.splitPlane(entries: entries.map { Term($0.place, -$0.value) }, bound: -bound)]
-        ),
-      ]
     case .separate(let disjunct): return [("other disjunct", [.separate(disjunct: disjunct.other)])]
     case .part(let bytes, let records):
       return [("longer", [.part(bytes: bytes + 1, records: records)])]
@@ -75,16 +65,11 @@ extension Record {
       return [("less", [.tighten(rectifier: 0)]), ("less still", [.refresh(rectifier: 0)])]
     case .contract(let derivation):
       return derivation.variants.map { ($0, [.contract($1)]) }
-    case .lemma(let target, let side, let derivation):
-      let other: Lemma.Target =
-        switch target {
-        case .unit(let unit): .unit(unit.next)
-        case .input(let entry): .input(entry.other)
-        }
+    case .lemma(let unit, let side, let derivation):
       return [
-        ("other side", [.lemma(target, side.other, derivation)]),
-        ("other target", [.lemma(other, side, derivation)]),
-      ] + derivation.variants.map { ($0, [.lemma(target, side, $1)]) }
+        ("other side", [.lemma(unit, side.other, derivation)]),
+        ("other unit", [.lemma(unit.next, side, derivation)]),
+      ] + derivation.variants.map { ($0, [.lemma(unit, side, $1)]) }
     case .close(let disjunct, let derivation):
       return [
         ("other disjunct", [.close(disjunct: disjunct.other, derivation)]),
@@ -113,7 +98,7 @@ extension Record {
         ("closed now", [.close(disjunct: 0, .standard)]), ("crossed now", [.closeCrossed]),
         ("charged now", [.charge(both)]),
       ].filter { $0.1 != [self] }
-    case .splitInput, .splitUnit, .splitBound, .splitPlane, .separate, .part, .tighten, .tightenAll,
+    case .splitInput, .splitUnit, .splitBound, .separate, .part, .tighten, .tightenAll,
       .refresh, .contract, .lemma:
       return []
     }
@@ -130,8 +115,8 @@ extension Derivation {
       ("row 0 named", [Term(0, .one)], slopes, inputRows),
       ("row 1 named", [Term(1, four)], slopes, inputRows),
       ("rows weighed", rows.map { Term($0.place, $0.value * four) }, slopes, inputRows),
-      ("no rows", [], slopes, inputRows), ("no planes", rows, slopes, []),
-      ("planes weighed", rows, slopes, inputRows.map { Term($0.place, $0.value * four) }),
+      ("no rows", [], slopes, inputRows), ("no input rows", rows, slopes, []),
+      ("input rows weighed", rows, slopes, inputRows.map { Term($0.place, $0.value * four) }),
     ].map { change, rows, slopes, inputRows in
       (
         change,

@@ -142,37 +142,6 @@ struct TreeTests {
     expectNotProved([.splitUnit(unit), leaf, leaf], of: question)
   }
 
-  @Test("A plane names ascending inputs with coefficients of at most 50 bits")
-  func splitPlane() {
-    let question = problem(
-      denseNetwork([([[1, 1]], [0])]), lower: [0, 0], upper: [1, 1],
-      disjuncts: [[outputRow([1], atMost: -1)]])
-    let plane = { (entries: [Term<Int>]) in [Record.splitPlane(entries: entries, bound: .one)] }
-    #expect(
-      rejection(plane([Term(0, .one), Term(1, Dyadic(-3))]) + [leaf, leaf], of: question) == nil)
-    #expect(rejection(plane([]) + [leaf, leaf], of: question) == nil)
-    expectInvalid(plane([Term(2, .one)]), of: question, "no input 2")
-    expectInvalid(plane([Term(1, .one), Term(0, .one)]), of: question, "ascending")
-    expectInvalid(plane([Term(1, .one), Term(1, .one)]), of: question, "ascending")
-    let wide = { (bits: Int) in plane([Term(0, .one), Term(1, power(bits))]) }
-    #expect(rejection(wide(49) + [leaf, leaf], of: question) == nil)
-    expectInvalid(wide(50), of: question, "more than 50 bits")
-    expectInvalid(
-      plane([Term(0, power(-2048)), Term(1, power(2048))]),
-      of: question, "more than 50 bits")
-  }
-
-  @Test("At most 256 planes are split on one path")
-  func planesOnOnePath() {
-    let planes = { (count: Int) in
-      [Record](repeating: .splitPlane(entries: [Term(0, .one)], bound: .zero), count: count)
-    }
-    let leaves = { (count: Int) in [Record](repeating: leaf, count: count) }
-    #expect(rejection(planes(256) + leaves(257), of: oneDisjunct()) == nil)
-    #expect(rejection(planes(255) + [leaf] + planes(1) + leaves(256), of: oneDisjunct()) == nil)
-    expectInvalid(planes(257), of: oneDisjunct(), "more than 256 planes")
-  }
-
   @Test("Deep trees are replayed, and endless ones refused")
   func depth() {
     let deep = { (depth: Int) -> [Record] in
@@ -223,53 +192,46 @@ struct BoundRuleTests {
 
   @Test("A lemma's bound holds below it, and is about something that exists")
   func lemma() {
-    let lemma = { (target: Lemma.Target, side: Lemma.Side, derivation: Derivation) in
-      Record.lemma(target, side, derivation)
-    }
     for side in [Lemma.Side.lower, .upper] {
-      #expect(rejection([lemma(.unit(unit), side, .standard), leaf], of: oneDisjunct()) == nil)
-      #expect(rejection([lemma(.input(0), side, .standard), leaf], of: oneDisjunct()) == nil)
-      expectInvalid([lemma(.input(1), side, .standard)], of: oneDisjunct(), "no input 1")
+      #expect(rejection([.lemma(unit, side, .standard), leaf], of: oneDisjunct()) == nil)
       expectInvalid(
-        [lemma(.unit(Unit(rectifier: 0, index: 2)), side, .standard)], of: oneDisjunct(),
-        "no unit 2")
+        [.lemma(Unit(rectifier: 0, index: 2), side, .standard)], of: oneDisjunct(), "no unit 2")
       expectInvalid(
-        [lemma(.unit(Unit(rectifier: 1, index: 0)), side, .standard)], of: oneDisjunct(),
+        [.lemma(Unit(rectifier: 1, index: 0), side, .standard)], of: oneDisjunct(),
         "no rectifier 1")
     }
   }
 
-  @Test(
-    "Input rows sharpen inputs through lemmas, from both sides, as far as they do and no further")
-  func inputLemma() {
+  @Test("Input rows contract inputs from both sides, as far as they do and no further")
+  func contractions() {
     // x ≤ 1/4 and −x ≤ −1/8.
     let rows = [inputRow([4], atMost: 1), inputRow([-8], atMost: -1)]
-    let lemmas: [Record] = [
-      .lemma(.input(0), .upper, Derivation(inputRows: [Term(0, power(-2))])),
-      .lemma(.input(0), .lower, Derivation(inputRows: [Term(1, power(-3))])),
+    let contractions: [Record] = [
+      .contract(Derivation(inputRows: [Term(0, power(-2))])),
+      .contract(Derivation(inputRows: [Term(1, power(-3))])),
       .tightenAll,
     ]
     for (coefficient, extreme) in [(1, 0.125), (-1, -0.25)] {
       for (offset, accepted) in [(-1e-9, true), (0, false)] {
         let row = outputRow([coefficient], atMost: extreme + offset)
-        #expect(
-          (rejection(lemmas + [leaf], of: oneDisjunct(row, inputRows: rows)) == nil) == accepted)
+        let asked = oneDisjunct(row, inputRows: rows)
+        #expect((rejection(contractions + [leaf], of: asked) == nil) == accepted)
       }
     }
     // Rows that exclude each other cross the box.
     let contrary = oneDisjunct(
       inputRows: [inputRow([4], atMost: 1), inputRow([-8], atMost: -4)])
-    #expect(rejection(lemmas + [.closeCrossed], of: contrary) == nil)
-    expectNotProved(lemmas + [.closeCrossed], of: oneDisjunct(inputRows: rows))
+    #expect(rejection(contractions + [.closeCrossed], of: contrary) == nil)
+    expectNotProved(contractions + [.closeCrossed], of: oneDisjunct(inputRows: rows))
   }
 
   @Test("A split unit's multiplier sharpens another unit")
   func unitLemma() {
     // The two units are x and −x: where x ≥ 0, −x ≤ 0.
     let other = Unit(rectifier: 0, index: 1)
-    let lemma = Record.lemma(.unit(other), .upper, Derivation(units: [Term(unit, .one)]))
+    let lemma = Record.lemma(other, .upper, Derivation(units: [Term(unit, .one)]))
     // On the other side x ≤ 0 says −x ≥ 0: a lower end.
-    let lower = Record.lemma(.unit(other), .lower, Derivation(units: [Term(unit, .one)]))
+    let lower = Record.lemma(other, .lower, Derivation(units: [Term(unit, .one)]))
     // With the right one no unit is unstable, so that there are no slopes; else there is one.
     let close = { (codes: [UInt8]) in
       Record.close(disjunct: 0, Derivation(slopes: .codes(codes), units: [Term(unit, .one)]))

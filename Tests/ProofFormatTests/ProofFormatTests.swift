@@ -11,12 +11,13 @@ struct ProofFormatTests {
     .splitUnit(Unit(rectifier: 1, index: 300)),
     .splitBound(Unit(rectifier: 2, index: 5), .lower, value: Dyadic(-3)),
     .splitBound(Unit(rectifier: 0, index: 0), .upper, value: .zero),
-    .splitPlane(entries: [Term(0, Dyadic(3)), Term(7, Dyadic(-1, exponent: -5))], bound: .zero),
     .separate(disjunct: 2), .part(bytes: 9, records: 3),
     .tighten(rectifier: 5), .tightenAll, .refresh(rectifier: 0),
     .contract(Derivation(rows: [Term(0, .one)])),
-    .lemma(.unit(Unit(rectifier: 0, index: 1)), .upper, .standard),
-    .lemma(.input(4), .lower, Derivation(units: [Term(Unit(rectifier: 0, index: 2), .one)])),
+    .lemma(Unit(rectifier: 0, index: 1), .upper, .standard),
+    .lemma(
+      Unit(rectifier: 3, index: 4), .lower,
+      Derivation(units: [Term(Unit(rectifier: 0, index: 2), .one)])),
     .close(disjunct: 129, .standard),
     .close(
       disjunct: 0,
@@ -77,7 +78,8 @@ struct ProofFormatTests {
 
   /// Bytes after the magic number, and what is said about them.
   private static let refusals: [(tail: [UInt8], reason: String)] = [
-    ([0x99], "tag of a record"), ([0x00], "tag of a record"), ([0x10], "found the end"),
+    ([0x99], "tag of a record"), ([0x00], "tag of a record"), ([0x03], "tag of a record"),
+    ([0x1A, 0x00], "tag of a record"), ([0x10], "found the end"),
     ([0x10, 0x80], "found the end"), ([0x10, 0x80, 0x00], "superfluous byte"),
     ([0x10] + [UInt8](repeating: 0xFF, count: 10), "more than 64 bits"),
     ([0x10] + [UInt8](repeating: 0x80, count: 9) + [0x81, 0x00], "more than 10 bytes"),
@@ -91,7 +93,8 @@ struct ProofFormatTests {
     ([0x22, 0x00, 0x02], "expected 1 slopes"),
     ([0x22, 0x00] + [UInt8](repeating: 0xFF, count: 9) + [0x01], "slopes"),
     ([0x22] + [UInt8](repeating: 0xFF, count: 9) + [0x01], "terms"),
-    ([0x03] + [UInt8](repeating: 0xFF, count: 9) + [0x01], "terms"),
+    ([0x22, 0x00, 0x00] + [UInt8](repeating: 0xFF, count: 9) + [0x01], "terms"),
+    ([0x22, 0x00, 0x00, 0x00] + [UInt8](repeating: 0xFF, count: 9) + [0x01], "terms"),
     ([0x33, 0x08, 0x00, 0x00, 0x00], "says nothing"),
     ([0x33, 0x08, 0x01, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00], "says nothing"),
     ([0x33, 0x08, 0x7F, 0x00], "derivations"),

@@ -82,7 +82,7 @@ struct MassReplay {
   private mutating func split(
     _ entry: Int, at value: Dyadic, _ state: NodeState, _ cell: [Slice]
   ) throws(Rejection) -> [(state: NodeState, cell: [Slice])] {
-    let node = try replay.cut(.input(entry), .lower, at: value, state)
+    let node = try replay.cut(input: entry, at: value, state)
     guard cell[entry].low < value, value < cell[entry].high else {
       throw replay.invalid("a cell of input \(entry) is cut where it is not")
     }
