@@ -36,6 +36,8 @@ public struct CoordinateMeasure: Sendable {
   let shape: Shape?
   /// Of a truncated one.
   let kept: Kept?
+  /// Of a normal law that is not truncated.
+  var wholeShape: Shape? { kept == nil ? shape : nil }
   private var known: [Dyadic: CoordinateLaw.Tails] = [:]
   private var thin: [ThinSlices.Key: ThinSlices] = [:]
 

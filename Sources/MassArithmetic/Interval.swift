@@ -108,6 +108,11 @@ public struct Interval: Sendable {
     Interval(min(max(low, .zero), Self.one.low), max(min(high, Self.one.low), .zero))
   }
 
+  /// The lesser of two.
+  public func atMost(_ other: Interval) -> Interval {
+    Interval(min(low, other.low), min(high, other.high))
+  }
+
   /// The largest magnitude.
   var magnitude: WideDyadic { max(-low, high) }
 }

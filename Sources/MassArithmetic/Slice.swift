@@ -10,6 +10,8 @@ public struct Slice: Sendable {
   public private(set) var lowTails: CoordinateLaw.Tails?
   /// What lies on both sides of the upper cut; nil where no mass lies above.
   public private(set) var highTails: CoordinateLaw.Tails?
+  /// Whether it was cut below, and above.
+  private(set) var isCut = (below: false, above: false)
   /// Its mass.
   public private(set) var mass: Interval
 
@@ -34,6 +36,7 @@ public struct Slice: Sendable {
     var (low, high) = (self, self)
     (low.high, low.highTails) = (cut, tails)
     (high.low, high.lowTails) = (cut, tails)
+    (low.isCut.above, high.isCut.below) = (true, true)
     low.mass = CoordinateLaw.mass(above: low.lowTails, upTo: low.highTails)
     high.mass = CoordinateLaw.mass(above: high.lowTails, upTo: high.highTails)
     return (low, high)

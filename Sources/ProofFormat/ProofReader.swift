@@ -76,6 +76,8 @@ public struct ProofReader: Sendable {
     case 0x31: return .hold(disjunct: try index(), [])
     case 0x32: return .leave
     case 0x33: return .charge(try charge())
+    case 0x34: return try confine(.lower)
+    case 0x35: return try confine(.upper)
     case let other:
       throw ProofFormatError(offset: start, reason: "found \(other), expected the tag of a record")
     }
@@ -127,7 +129,7 @@ public struct ProofReader: Sendable {
     return Int64(bitPattern: value >> 1) ^ -Int64(value & 1)
   }
 
-  private mutating func number() throws(ProofFormatError) -> Dyadic {
+  mutating func number() throws(ProofFormatError) -> Dyadic {
     let mantissa = try zigzag()
     let exponent = try zigzag()
     guard mantissa.magnitude >> Self.mantissaBits == 0,
@@ -140,7 +142,7 @@ public struct ProofReader: Sendable {
     return value
   }
 
-  private mutating func unit() throws(ProofFormatError) -> Unit {
+  mutating func unit() throws(ProofFormatError) -> Unit {
     let rectifier = try index()
     return Unit(rectifier: rectifier, index: try index())
   }

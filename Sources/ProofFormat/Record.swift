@@ -43,6 +43,10 @@ public enum Record: Hashable, Sendable {
   case leave
   /// Something is said of some of the node's points. Only of a proof about a probability.
   case charge(Charge)
+  /// A unit has this lower or upper end here and below, but for points that are given up: those where the
+  /// form below or above the unit, by the derivation, does not reach it. Only of a proof about a
+  /// probability.
+  case confine(Unit, Lemma.Side, Derivation, value: Dyadic)
 }
 
 /// One rectifier unit.

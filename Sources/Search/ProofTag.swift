@@ -20,4 +20,6 @@ enum ProofTag: UInt8 {
   case holdStandard = 0x31
   case leave = 0x32
   case charge = 0x33
+  case confineLower = 0x34
+  case confineUpper = 0x35
 }

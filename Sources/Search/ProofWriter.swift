@@ -60,6 +60,11 @@ public struct ProofWriter: Sendable {
       append(charge.excluding)
       append(UInt64(charge.disjunct))
       append(charge.holding)
+    case .confine(let unit, let side, let derivation, let value):
+      start(side == .lower ? .confineLower : .confineUpper)
+      append(unit)
+      append(derivation)
+      append(value)
     }
   }
 

@@ -203,6 +203,7 @@ extension Record {
     case .hold: "certain cell"
     case .leave: "undecided cell"
     case .charge: "cell charged in parts"
+    case .confine: "confined unit"
     }
   }
 }

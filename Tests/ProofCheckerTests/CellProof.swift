@@ -74,22 +74,44 @@ struct CellProof {
       let derivation = Derivation(rows: rows, slopes: slopes())
       let side: Lemma.Side = Bool.random(using: &generator) ? .lower : .upper
       let record: Record =
-        switch Int.random(in: 0..<5, using: &generator) {
+        switch Int.random(in: 0..<6, using: &generator) {
         case 0: .tightenAll
         case 1: .tighten(rectifier: Int.random(in: 0...1, using: &generator))
         case 2: .refresh(rectifier: Int.random(in: 0...1, using: &generator))
         case 3: .contract(derivation)
+        case 4: .confine(unit(), side, Derivation(slopes: slopes()), value: eighth())
         default: .lemma(unit(), side, derivation)
         }
       _ = append([record], cells: 1)
     }
   }
 
-  /// Nodes below which no cells lie: all of them must be closed.
-  private mutating func enclosed(_ open: [Int]) -> [Record] {
-    let closing = open.map { Record.close(disjunct: $0, .standard) }
+  /// One of the two sides of a split unit, ended in some way.
+  private mutating func piece(of unit: Unit, _ open: [Int], rows: [Int]) -> [Record] {
+    var records: [Record] = []
+    let multiplier = Bool.random(using: &generator) ? [Term(unit, Dyadic.one)] : []
+    if Bool.random(using: &generator) {
+      let side: Lemma.Side = Bool.random(using: &generator) ? .lower : .upper
+      let derivation = Derivation(slopes: slopes(), units: multiplier)
+      records.append(.confine(self.unit(), side, derivation, value: eighth()))
+    }
     switch Int.random(in: 0..<4, using: &generator) {
+    case 0: return records + [.leave]
+    case 1: return records + [.hold(disjunct: open[0], [])]
+    case 2: return records + open.map { Record.close(disjunct: $0, .standard) }
+    default: return records + [charge(open, rows: rows, units: multiplier)]
+    }
+  }
+
+  /// Nodes below which no cells lie.
+  private mutating func enclosed(_ open: [Int], rows: [Int]) -> [Record] {
+    let closing = open.map { Record.close(disjunct: $0, .standard) }
+    switch Int.random(in: 0..<6, using: &generator) {
     case 0: return [.splitUnit(unit())] + closing + closing
+    case 4, 5:
+      let unit = unit()
+      return [.splitUnit(unit)] + piece(of: unit, open, rows: rows)
+        + piece(of: unit, open, rows: rows)
     case 1:
       let side: Lemma.Side = Bool.random(using: &generator) ? .lower : .upper
       return [.splitBound(unit(), side, value: eighth())] + closing + closing
@@ -103,17 +125,17 @@ struct CellProof {
     }
   }
 
-  private mutating func charge(_ open: [Int], rows: [Int]) -> Record {
+  private mutating func charge(_ open: [Int], rows: [Int], units: [Term<Unit>] = []) -> Record {
     let disjunct = open.randomElement(using: &generator) ?? 0
     let (isOutside, isInside) =
       [(true, true), (true, false), (false, true)]
       .randomElement(using: &generator) ?? (true, true)
-    let excluding = open.map { _ in Derivation(slopes: slopes()) }
-    let holding = (0..<rows[disjunct]).map { _ in Derivation(slopes: slopes()) }
+    let excluding = open.map { _ in Derivation(slopes: slopes(), units: units) }
+    let holding = (0..<rows[disjunct]).map { _ in Derivation(slopes: slopes(), units: units) }
     return .charge(
       Charge(
         excluding: isOutside ? excluding : [], disjunct: isInside ? disjunct : 0,
-        holding: isInside ? holding : [], stepBits: Int.random(in: 1...4, using: &generator)))
+        holding: isInside ? holding : [], stepBits: Int.random(in: 0...4, using: &generator)))
   }
 
   private mutating func grow(
@@ -135,7 +157,7 @@ struct CellProof {
       if open.isEmpty { return }
     }
     if append([.closeCrossed], cells: 0) { return }
-    for _ in 0..<2 where append(enclosed(open), cells: 0) { return }
+    for _ in 0..<2 where append(enclosed(open, rows: rows), cells: 0) { return }
     let entry = Int.random(in: 0..<lower.count, using: &generator)
     let value = eighth()
     let cut = Rational(value)

@@ -197,7 +197,7 @@ private func number(_ value: Dyadic) -> Double { Double(value.floor(scaledBy: 60
   @Test func chargesBelongToCells() throws {
     let record = charge(out: [.standard], in: [.standard])
     expectInvalid([record], of: oneDisjunct(), "belongs to a cell")
-    expectRejected([.splitUnit(unit), record], of: try absoluteProblem(), "belongs to a cell")
+    expectRejected([.splitUnit(unit), record], of: try absoluteProblem(), "found the end")
   }
 }
 

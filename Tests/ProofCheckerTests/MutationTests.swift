@@ -166,6 +166,12 @@ private func altered(_ record: Record, using generator: inout SeededGenerator) -
       .randomElement(using: &generator) ?? .tightenAll
   case .hold, .leave, .charge:
     return record.variants.randomElement(using: &generator)?.records.first ?? .leave
+  case .confine(let chosen, let side, let derivation, let value):
+    switch Int.random(in: 0..<3, using: &generator) {
+    case 0: return .confine(unit, side == .lower ? .upper : .lower, derivation, value: value)
+    case 1: return .confine(chosen, side, derivation, value: number)
+    default: return .confine(chosen, side, altered(derivation, using: &generator), value: value)
+    }
   case .contract(let derivation): return .contract(altered(derivation, using: &generator))
   case .lemma(let chosen, _, let derivation):
     return .lemma(

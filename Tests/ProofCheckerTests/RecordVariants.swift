@@ -5,7 +5,7 @@ import ProofFormat
 /// What the kinds of records are called.
 enum RecordKind: String, CaseIterable {
   case splitInput, splitUnit, splitBound, separate, part, tighten, tightenAll, refresh
-  case contract, lemma, close, closeEmpty, closeCrossed, hold, leave, charge
+  case contract, lemma, close, closeEmpty, closeCrossed, hold, leave, charge, confine
 
   init(_ record: Record) {
     self =
@@ -26,6 +26,7 @@ enum RecordKind: String, CaseIterable {
       case .hold: .hold
       case .leave: .leave
       case .charge: .charge
+      case .confine: .confine
       }
   }
 }
@@ -85,6 +86,15 @@ extension Record {
         ("slopes 0", [.hold(disjunct: disjunct, [Derivation(slopes: .codes([]))])]),
       ]
     case .charge(let charge): return charge.variants.map { ($0, [.charge($1)]) }
+    case .confine(let unit, let side, let derivation, let value):
+      return [
+        ("other unit", [.confine(unit.next, side, derivation, value: value)]),
+        ("other side", [.confine(unit, side.other, derivation, value: value)]),
+        ("lower", [.confine(unit, side, derivation, value: value - step)]),
+        ("higher", [.confine(unit, side, derivation, value: value + step)]),
+        ("negated", [.confine(unit, side, derivation, value: -value)]),
+        ("not counted", [.lemma(unit, side, derivation)]),
+      ] + derivation.variants.map { ($0, [.confine(unit, side, $1, value: value)]) }
     }
   }
 
@@ -99,7 +109,7 @@ extension Record {
         ("charged now", [.charge(both)]),
       ].filter { $0.1 != [self] }
     case .splitInput, .splitUnit, .splitBound, .separate, .part, .tighten, .tightenAll,
-      .refresh, .contract, .lemma:
+      .refresh, .contract, .lemma, .confine:
       return []
     }
   }
@@ -110,14 +120,19 @@ extension Derivation {
   var variants: [(change: String, derivation: Derivation)] {
     let four = Dyadic(4)
     return [
-      ("slopes 0", rows, .codes([]), inputRows),
-      ("slopes 1", rows, .codes([255]), inputRows),
-      ("row 0 named", [Term(0, .one)], slopes, inputRows),
-      ("row 1 named", [Term(1, four)], slopes, inputRows),
-      ("rows weighed", rows.map { Term($0.place, $0.value * four) }, slopes, inputRows),
-      ("no rows", [], slopes, inputRows), ("no input rows", rows, slopes, []),
-      ("input rows weighed", rows, slopes, inputRows.map { Term($0.place, $0.value * four) }),
-    ].map { change, rows, slopes, inputRows in
+      ("slopes 0", rows, .codes([]), units, inputRows),
+      ("slopes 1", rows, .codes([255]), units, inputRows),
+      ("row 0 named", [Term(0, .one)], slopes, units, inputRows),
+      ("row 1 named", [Term(1, four)], slopes, units, inputRows),
+      ("rows weighed", rows.map { Term($0.place, $0.value * four) }, slopes, units, inputRows),
+      ("no rows", [], slopes, units, inputRows), ("no input rows", rows, slopes, units, []),
+      (
+        "input rows weighed", rows, slopes, units, inputRows.map { Term($0.place, $0.value * four) }
+      ),
+      ("no units", rows, slopes, [], inputRows),
+      ("units weighed", rows, slopes, units.map { Term($0.place, $0.value * four) }, inputRows),
+      ("other units", rows, slopes, units.map { Term($0.place.next, $0.value) }, inputRows),
+    ].map { change, rows, slopes, units, inputRows in
       (
         change,
         Derivation(rows: rows, slopes: slopes, units: units, inputRows: inputRows)

@@ -29,6 +29,11 @@ struct ProofFormatTests {
       Charge(
         excluding: [], disjunct: 5,
         holding: [.standard, Derivation(slopes: .codes([7, 0]))], stepBits: 0)),
+    .confine(Unit(rectifier: 1, index: 200), .lower, .standard, value: Dyadic(-3, exponent: -2)),
+    .confine(
+      Unit(rectifier: 0, index: 2), .upper,
+      Derivation(slopes: .codes([9]), units: [Term(Unit(rectifier: 0, index: 1), .one)]),
+      value: .zero),
   ]
 
   private var bytes: [UInt8] {
@@ -98,6 +103,8 @@ struct ProofFormatTests {
     ([0x33, 0x08, 0x00, 0x00, 0x00], "says nothing"),
     ([0x33, 0x08, 0x01, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00], "says nothing"),
     ([0x33, 0x08, 0x7F, 0x00], "derivations"),
+    ([0x34, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x04, 0x00], "even mantissa"),
+    ([0x35, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00], "found the end"),
   ]
 
   @Test("Each thing that is no record is refused for its reason", arguments: refusals.indices)

@@ -21,7 +21,14 @@ struct MassReplay {
   }
 
   /// How many nodes and records there were.
-  var size: (nodes: Int, records: Int) { (replay.nodes + decided.nodes, replay.records) }
+  var size: (nodes: Int, records: Int) { (decided.nodes, replay.records) }
+
+  /// How a run of records ends.
+  private enum End {
+    case cells([(state: NodeState, cell: [Slice])])
+    case pieces([NodeState])
+    case leaf(Shares)
+  }
 
   /// Replays the tree.
   ///
@@ -31,49 +38,63 @@ struct MassReplay {
   /// - Throws: ``Rejection`` at the first record that does not stand.
   mutating func run(_ root: RootState, _ reader: inout ProofReader) throws(Rejection) {
     var path = [(state: root.state, cell: rootCell())]
-    while let (start, cell) = path.popLast() {
-      var (state, children) = (start, [(state: NodeState, cell: [Slice])]())
-      var isDone = false
-      decided.nodes += 1
-      while !isDone, children.isEmpty {
-        guard !state.open.isEmpty else {
-          decided.outside = decided.outside + mass(of: cell)
-          isDone = true
-          continue
+    while let (state, cell) = path.popLast() {
+      let whole = mass(of: cell)
+      var (pieces, isWhole) = ([state], true)
+      // What all pieces so far show of their points, and nothing of others.
+      var shares = Shares.all(of: whole)
+      var cells: [(state: NodeState, cell: [Slice])] = []
+      while let piece = pieces.popLast() {
+        switch try replayNode(piece, cell, whole, &shares, &reader) {
+        case .cells(let children):
+          guard isWhole else { throw replay.invalid("an input is split below another split") }
+          decided.givenUp = decided.givenUp + shares.outside.missing
+          cells = children
+        case .pieces(let children): (pieces, isWhole) = (pieces + children, false)
+        case .leaf(let leaf): shares = shares.and(leaf, of: whole)
         }
-        switch try replay.read(&reader) {
-        case .splitInput(let entry, let value):
-          children = try split(entry, at: value, state, cell)
-        case .hold(let disjunct, let derivations):
-          try hold(disjunct, derivations, state)
-          decided.inside = decided.inside + mass(of: cell)
-          isDone = true
-        case .charge(let record):
-          try charge(record, state, cell)
-          isDone = true
-        case .leave:
-          decided.left = decided.left + mass(of: cell)
-          isDone = true
-        case let record:
-          let pieces = try replay.apply(record, to: &state, &reader)
-          guard !pieces.isEmpty else { continue }
-          try replay.replay(pieces, &reader)
-          state.open = []
+        guard path.count + pieces.count + cells.count <= Replay.mostWaiting else {
+          throw replay.invalid("more than \(Replay.mostWaiting) nodes wait for their turn")
         }
       }
-      path += children
-      guard path.count <= Replay.mostWaiting else {
-        throw replay.invalid("more than \(Replay.mostWaiting) nodes wait for their turn")
-      }
+      if cells.isEmpty { decided.add(shares) }
+      path += cells
     }
   }
 
-  /// The cell of all points; what lies beyond counts as left.
+  /// Replays the records of a node up to a split or to what they show.
+  private mutating func replayNode(
+    _ start: NodeState, _ cell: [Slice], _ whole: Interval, _ shares: inout Shares,
+    _ reader: inout ProofReader
+  ) throws(Rejection) -> End {
+    var state = start
+    decided.nodes += 1
+    while !state.open.isEmpty {
+      switch try replay.read(&reader) {
+      case .splitInput(let entry, let value):
+        return .cells(try split(entry, at: value, state, cell))
+      case .hold(let disjunct, let derivations):
+        try hold(disjunct, derivations, state)
+        return .leaf(Shares(outside: .none(of: whole), inside: .all(of: whole)))
+      case .charge(let record): return .leaf(try charge(record, state, cell, whole))
+      case .leave: return .leaf(.all(of: whole, but: whole))
+      case .confine(let unit, let side, let derivation, let value):
+        let kept = try confine(unit, side, by: derivation, at: value, &state)
+        shares = shares.and(.all(of: whole, but: kept.missed(in: cell, measures)), of: whole)
+      case let record:
+        let pieces = try replay.apply(record, to: &state, &reader)
+        guard pieces.isEmpty else { return .pieces(pieces) }
+      }
+    }
+    return .leaf(Shares(outside: .all(of: whole), inside: .none(of: whole)))
+  }
+
+  /// The cell of all points; what lies beyond counts as possible.
   private mutating func rootCell() -> [Slice] {
     measures.map { measure in
       let slice = Slice(measure.law)
-      decided.left =
-        decided.left + (slice.lowTails?.below ?? .zero) + (slice.highTails?.above ?? .zero)
+      decided.possible =
+        decided.possible + (slice.lowTails?.below ?? .zero) + (slice.highTails?.above ?? .zero)
       return slice
     }
   }
@@ -126,16 +147,4 @@ struct MassReplay {
   }
 
   func mass(of cell: [Slice]) -> Interval { cell.reduce(Interval.one) { $0 * $1.mass } }
-}
-
-/// What a tree of cells decides.
-struct DecidedMass {
-  /// Where the event is certain.
-  var inside = Interval.zero
-  /// Where it is excluded.
-  var outside = Interval.zero
-  /// Where neither is shown: not less than the rest.
-  var left = Interval.zero
-  /// How many cells there were.
-  var nodes = 0
 }

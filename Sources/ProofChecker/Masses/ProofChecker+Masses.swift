@@ -44,7 +44,7 @@ extension ProofChecker {
     var probabilities: [Interval] = []
     var (nodes, records) = (0, 0)
     for event in problem.events {
-      var (inside, outside, left) = (Interval.zero, Interval.zero, Interval.zero)
+      var (certain, excluded, possible) = (Interval.zero, Interval.zero, Interval.zero)
       for component in event {
         let item = component.problem
         let network = try PreparedNetwork(item.network, meaning: item.meaning)
@@ -55,16 +55,17 @@ extension ProofChecker {
         var masses = MassReplay(replay, laws: component.laws, contraries: contraries)
         try masses.run(root, &reader)
         let weight = Interval(component.weight)
-        inside = inside + weight * masses.decided.inside
-        outside = outside + weight * masses.decided.outside
-        left = left + weight * masses.decided.left
+        let decided = masses.decided
+        certain = certain + weight * (decided.inside - decided.givenUp)
+        excluded = excluded + weight * (decided.outside - decided.givenUp)
+        possible = possible + weight * (decided.possible + decided.givenUp)
         nodes += masses.size.nodes
         records = masses.size.records
       }
       probabilities.append(
         Interval(
-          max(inside.lower, .zero),
-          min((Interval.one - outside).upper, (inside + left).upper, .one)))
+          max(certain.lower, .zero),
+          min((Interval.one - excluded).upper, possible.upper, .one)))
     }
     guard reader.isAtEnd else { throw .trailingBytes(offset: reader.offset) }
     guard let shown = problem.quantity.enclosed(probabilities) else {

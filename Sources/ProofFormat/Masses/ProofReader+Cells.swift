@@ -21,6 +21,10 @@ extension ProofReader {
       excluding: excluding, disjunct: disjunct, holding: holding, stepBits: stepBits)
   }
 
+  mutating func confine(_ side: Lemma.Side) throws(ProofFormatError) -> Record {
+    .confine(try unit(), side, try derivation(), value: try number())
+  }
+
   private mutating func derivations() throws(ProofFormatError) -> [Derivation] {
     var derivations: [Derivation] = []
     for _ in 0..<(try count("derivations")) { derivations.append(try derivation()) }

@@ -1,0 +1,203 @@
+import BigInt
+import ExactArithmetic
+import Foundation
+import MassArithmetic
+import TestSupport
+import Testing
+
+private func dyadic(_ value: Double) throws -> Dyadic { try #require(Dyadic(exactly: value)) }
+
+/// Slices of laws, cut at these ends; nil stands for no cut.
+private struct Cell {
+  var measures: [CoordinateMeasure]
+  var slices: [Slice]
+
+  init(_ laws: [CoordinateLaw], _ ends: [(low: Double?, high: Double?)] = []) throws {
+    measures = laws.map { CoordinateMeasure($0) }
+    slices = laws.map { Slice($0) }
+    for (entry, end) in ends.enumerated() {
+      if let low = try end.low.map(dyadic) {
+        slices[entry] = slices[entry].split(at: low, measures[entry].tails(at: low)).high
+      }
+      if let high = try end.high.map(dyadic) {
+        slices[entry] = slices[entry].split(at: high, measures[entry].tails(at: high)).low
+      }
+    }
+  }
+
+  var mass: Interval { slices.reduce(Interval.one) { $0 * $1.mass } }
+
+  /// An upper bound of the mass where the sum is zero or less.
+  func missed(_ coefficients: [Double], _ constant: Double) throws -> Rational {
+    let halfSpace = HalfSpace(
+      coefficients: try coefficients.map(dyadic), constant: try dyadic(constant))
+    return Rational(halfSpace.missed(in: slices, measures).upper)
+  }
+
+  /// A lower bound of the mass where the sum is negative.
+  mutating func negative(_ coefficients: [Double], _ constant: Double) throws -> Rational {
+    let halfSpace = HalfSpace(
+      coefficients: try coefficients.map { try dyadic(-$0) }, constant: try dyadic(-constant))
+    return Rational(halfSpace.mass(in: slices, &measures, stepBits: 12).lower)
+  }
+}
+
+@Suite("Masses that a half-space misses") struct MissedMassTests {
+  private let standard = CoordinateLaw.normal(mean: .zero, variance: .one)
+  private let shifted = CoordinateLaw.normal(
+    mean: Rational(3, over: 10), variance: Rational(7, over: 100))
+
+  private func tail(_ place: Rational) -> Interval { NormalTail.above(Interval(place)) }
+
+  private func tiny(_ value: Rational) -> Rational {
+    value.magnitude / Rational(BigInt(10).power(30))
+  }
+
+  /// `Σ a Z + b ≤ 0` has the probability Q(b / |a|).
+  @Test(arguments: [
+    ([2.0], 3.0, 2.0), ([-0.5], -1, 0.5), ([3, 4], 1.25, 5), ([3, -4], -80, 5),
+    ([-6, 0, 8], 200, 10),
+    ([1, 1, 1, -1], 0, 2), ([2, 2, 2, 2, 2, 2, 2, 2, 2], 90, 6),
+  ])
+  func wholeNormalCoordinatesAreExact(coefficients: [Double], constant: Double, norm: Double) throws
+  {
+    let cell = try Cell(coefficients.map { _ in standard })
+    let found = try cell.missed(coefficients, constant)
+    let exact = tail(Rational(try dyadic(constant)) / Rational(try dyadic(norm)))
+    #expect(found >= Rational(exact.lower))
+    #expect(found - Rational(exact.upper) <= tiny(Rational(exact.upper)))
+  }
+
+  @Test("Means and variances count, and so does the sign of a factor")
+  func meanAndVariance() throws {
+    for (sign, place) in [(1.0, 5), (-1, -1)] {
+      // ±x + 1 with a mean of 2 and a deviation of 3/5: x ≤ −1, x ≥ 1.
+      let law = CoordinateLaw.normal(mean: Rational(2), variance: Rational(9, over: 25))
+      let found = try Cell([law]).missed([sign], 1)
+      let exact = tail(Rational(sign > 0 ? 3 : place) / Rational(3, over: 5))
+      #expect(found >= Rational(exact.lower))
+      #expect(found - Rational(exact.upper) <= tiny(.one))
+    }
+  }
+
+  @Test("A coordinate that is cut on both sides counts with its least value and its mass")
+  func cutOnBothSides() throws {
+    let cell = try Cell([standard, standard], [(0.5, 0.75), (nil, nil)])
+    let mass = Rational(cell.slices[0].mass.upper)
+    // x + y ≤ −1 for some x of the slice: y ≤ −1.5; −x + y ≤ −1: y ≤ −0.25.
+    for (slope, place) in [(1.0, Rational(3, over: 2)), (-1, Rational(1, over: 4))] {
+      let found = try cell.missed([slope, 1], 1)
+      let expected = mass * Rational(tail(place).upper)
+      #expect((found - expected).magnitude <= tiny(.one))
+    }
+    // Cut on one side, it counts as if it were not, but never more than the cell.
+    let half = try Cell([standard, standard], [(0, nil), (nil, nil)])
+    let whole = Rational(half.mass.upper)
+    #expect(try half.missed([1, 1], -8) == whole)
+    let rare = try half.missed([3, 4], 25)
+    #expect((rare - Rational(tail(Rational(5)).upper)).magnitude <= tiny(.one))
+  }
+
+  @Test("A coordinate without a coefficient is a factor, cut or not")
+  func zeroCoefficients() throws {
+    let cell = try Cell([standard, standard, standard], [(0, nil), (nil, nil), (-1, 2)])
+    let found = try cell.missed([0, 2, 0], 4)
+    let expected =
+      Rational((cell.slices[0].mass * cell.slices[2].mass).upper)
+      * Rational(tail(Rational(2)).upper)
+    #expect((found - expected).magnitude <= tiny(.one) && found > .zero)
+  }
+
+  @Test("Where nothing spreads, the least value decides; a tie is missed")
+  func ties() throws {
+    let unit = CoordinateLaw.uniform(lower: .zero, upper: .one)
+    let coin = CoordinateLaw.points([
+      .init(value: .zero, probability: Rational(1, over: 4)),
+      .init(value: .one, probability: Rational(3, over: 4)),
+    ])
+    for law in [unit, coin, .clipped(standard, lower: .zero, upper: .one)] {
+      let cell = try Cell([law, standard])
+      let whole = Rational(cell.mass.upper)
+      #expect(try cell.missed([1, 0], 0x1p-40) == .zero)
+      #expect(try cell.missed([1, 0], 0) == whole)
+      #expect(try cell.missed([1, 0], -0x1p-40) == whole)
+      #expect(try cell.missed([-1, 0], 1) == whole)
+      #expect(try cell.missed([-1, 0], 1.5) == .zero)
+      #expect(try cell.missed([0, 0], 1) == .zero)
+      #expect(try cell.missed([0, 0], 0) == whole)
+      #expect(try cell.missed([0, 0], -1) == whole)
+    }
+    // Mass at a tie: (1, 1) and (0, 0) of two coins have x = y.
+    #expect(
+      try Cell([coin, coin], [(0.5, nil), (0.5, nil)]).missed([1, -1], 0) == Rational(9, over: 16))
+  }
+
+  @Test("A truncated law is no whole normal law")
+  func truncated() throws {
+    let half = CoordinateLaw.truncatedNormal(mean: .zero, variance: .one, lower: .zero, upper: nil)
+    let cell = try Cell([half])
+    // x ≥ 1/2 has the mass 2 Q(1/2), more than Q(1/2).
+    #expect(try cell.missed([-1], 0.5) >= Rational(tail(Rational(1, over: 2)).lower) * Rational(2))
+    #expect(try cell.missed([1], 0x1p-20) == .zero)
+    let both = CoordinateLaw.truncatedNormal(
+      mean: .zero, variance: .one, lower: Rational(-1), upper: Rational(1))
+    #expect(try Cell([both]).missed([1], 1.25) == .zero)
+    #expect(try Cell([both]).missed([1], 0.75) >= Rational(try Cell([both]).mass.lower))
+  }
+
+  @Test("Tails far out keep their leading digits")
+  func farOut() throws {
+    let cell = try Cell([CoordinateLaw](repeating: standard, count: 64))
+    let found = try cell.missed([Double](repeating: 1, count: 64), 320)
+    let exact = tail(Rational(40))
+    #expect(found >= Rational(exact.lower))
+    #expect(found - Rational(exact.upper) <= tiny(Rational(exact.upper)))
+    #expect(try cell.missed([Double](repeating: 1, count: 64), 0x1p200).signum >= 0)
+  }
+
+  @Test("Never less than what is counted there, never more than the cell", arguments: 0..<80)
+  func direction(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let laws: [CoordinateLaw] = [
+      standard, shifted, standard,
+      .truncatedNormal(
+        mean: .zero, variance: .one, lower: Rational(-1, over: 3), upper: Rational(8, over: 3)),
+      .truncatedNormal(mean: .zero, variance: .one, lower: nil, upper: Rational(1, over: 2)),
+      .uniform(lower: Rational(-1, over: 3), upper: Rational(8, over: 3)),
+      .clipped(standard, lower: Rational(-1), upper: Rational(2, over: 3)),
+    ]
+    let chosen = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
+      laws.randomElement(using: &generator) ?? standard
+    }
+    let ends: [(low: Double?, high: Double?)] = chosen.map { _ in
+      let low = Double.random(in: -0.25...0.25, using: &generator)
+      let high = low + Double.random(in: 0.01...0.2, using: &generator)
+      return [(nil, nil), (low, nil), (nil, high), (low, high)].randomElement(using: &generator)
+        ?? (nil, nil)
+    }
+    var cell = try Cell(chosen, ends)
+    for _ in 0..<4 {
+      let slopes = chosen.map { _ in
+        Int.random(in: 0..<5, using: &generator) == 0
+          ? 0 : Double.random(in: -2...2, using: &generator)
+      }
+      let constant = Double.random(in: -1...3, using: &generator)
+      let found = try cell.missed(slopes, constant)
+      #expect(try cell.negative(slopes, constant) <= found)
+      #expect(found <= Rational(cell.mass.upper))
+    }
+  }
+
+  @Test("Cells of one law add up to no less than the exact tail, and to little more")
+  func addUp() throws {
+    // x in slices of 1/16, y whole: x + 2 y ≤ −3 has the probability Q(3/√5).
+    let cuts = (-128...128).map { Double($0) / 16 as Double? }
+    var sum = Rational.zero
+    for (low, high) in zip([nil] + cuts, cuts + [nil]) {
+      sum = sum + (try Cell([standard, standard], [(low, high), (nil, nil)]).missed([1, 2], 3))
+    }
+    let exact = NormalTail.above(Interval(Rational(3)) / Interval(Rational(5)).squareRoot)
+    #expect(sum >= Rational(exact.lower))
+    #expect(sum - Rational(exact.upper) <= Rational(exact.upper) / Rational(10))
+  }
+}
