@@ -105,7 +105,7 @@ let package = Package(
     tests(of: "ExactArithmetic", [bigInt]),
     .testTarget(
       name: "MassArithmeticTests",
-      dependencies: ["MassArithmetic", "ExactArithmetic", "TestSupport", bigInt],
+      dependencies: ["MassArithmetic", "ExactArithmetic", "Approximation", "TestSupport", bigInt],
       exclude: ["normal-tails.json"], swiftSettings: settings),
     tests(of: "Approximation", ["ExactArithmetic"]),
     .testTarget(

@@ -1,4 +1,4 @@
-internal import ExactArithmetic
+public import ExactArithmetic
 
 extension HalfSpace {
   /// An upper bound of the mass that a product of slices has outside of it, in any dimension.
@@ -11,23 +11,66 @@ extension HalfSpace {
   ///   - measures: The laws of the coordinates.
   /// - Returns: A number not below the mass where the sum is zero or less, and not above that of the cell.
   public func missed(in cell: [Slice], _ measures: [CoordinateMeasure]) -> Interval {
-    var (least, variance) = (Interval(constant), Interval.zero)
-    var (whole, others) = (Interval.one, Interval.one)
-    for (entry, slice) in cell.enumerated() {
-      whole = whole * slice.mass
-      let factor = Interval(coefficients[entry])
-      let isWhole = slice.isCut != (true, true) && coefficients[entry].signum != 0
-      if isWhole, let shape = measures[entry].wholeShape {
-        least = least + factor * Interval(shape.mean)
-        let deviation = factor * shape.deviation
-        variance = variance + deviation * deviation
-      } else {
-        least = least + factor * Interval(factor.low.signum < 0 ? slice.high : slice.low)
-        others = others * slice.mass
+    let sums = NormalSums([self], in: cell, measures)
+    guard sums.deviations[0].contains(where: { $0 != .zero }) else {
+      return sums.least[0].low.signum > 0 ? .zero : sums.cell
+    }
+    return sums.missed(tiltedAt: []) ?? sums.cell
+  }
+
+  /// An upper bound of the mass that a product of slices has outside of all of several half-spaces.
+  ///
+  /// - Parameters:
+  ///   - halfSpaces: The half-spaces, one at least.
+  ///   - cell: A slice of each coordinate.
+  ///   - measures: The laws of the coordinates.
+  ///   - place: Where their sums are tilted, ``NormalOrthant/upperMass(tiltedAt:)``.
+  /// - Returns: A number not below the mass where all sums are zero or less, and not above that of the
+  ///   cell; nil where one sum may depend on those before it.
+  public static func missed(
+    byAll halfSpaces: [HalfSpace], in cell: [Slice], _ measures: [CoordinateMeasure],
+    tiltedAt place: [Dyadic]
+  ) -> Interval? {
+    NormalSums(halfSpaces, in: cell, measures).missed(tiltedAt: place)
+  }
+}
+
+/// Sums over a cell, each of a normal number and of others that count with their least values.
+private struct NormalSums {
+  /// The least that the mean of each sum may be.
+  private(set) var least: [Interval]
+  /// By how much each coordinate spreads each sum.
+  private(set) var deviations: [[Interval]]
+  /// The cell's mass, and that of its slices that do not spread.
+  private(set) var (cell, others) = (Interval.one, Interval.one)
+
+  init(_ halfSpaces: [HalfSpace], in slices: [Slice], _ measures: [CoordinateMeasure]) {
+    least = halfSpaces.map { Interval($0.constant) }
+    deviations = halfSpaces.map { _ in [] }
+    for (entry, slice) in slices.enumerated() {
+      cell = cell * slice.mass
+      let shape = slice.isCut == (true, true) ? nil : measures[entry].wholeShape
+      let isCounted = halfSpaces.contains { $0.coefficients[entry].signum != 0 }
+      if shape == nil || !isCounted { others = others * slice.mass }
+      for (row, halfSpace) in halfSpaces.enumerated() where isCounted {
+        let factor = halfSpace.coefficients[entry]
+        let value = shape.map { Interval($0.mean) }
+        let end = Interval(factor.signum < 0 ? slice.high : slice.low)
+        least[row] = least[row] + Interval(factor) * (value ?? end)
+        if let shape { deviations[row].append(Interval(factor) * shape.deviation) }
       }
     }
-    guard variance != .zero else { return least.low.signum > 0 ? .zero : whole }
-    let place = (least / variance.squareRoot).low
-    return (others * NormalTail.above(Interval(place, place))).atMost(whole)
+  }
+
+  /// An upper bound of the mass where no sum is positive; nil where one may depend on others.
+  func missed(tiltedAt place: [Dyadic]) -> Interval? {
+    let covariance = deviations.enumerated().map { row, own in
+      deviations[...row].map { other in
+        zip(own, other).reduce(Interval.zero) { $0 + $1.0 * $1.1 }
+      }
+    }
+    return NormalOrthant(covariance: covariance, limits: least.map { -$0 }).map {
+      (others * $0.upperMass(tiltedAt: place)).atMost(cell)
+    }
   }
 }

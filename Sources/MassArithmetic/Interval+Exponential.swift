@@ -27,6 +27,12 @@ extension Interval {
     return one / sum
   }
 
+  /// `e^q`, with `|q| ≤ 2^15`.
+  static func exponential(of q: WideDyadic) -> Interval {
+    let power = exponential(ofNegative: q.signum < 0 ? Interval(-q, -q) : Interval(q, q))
+    return q.signum < 0 ? power : one / power
+  }
+
   /// π, by Machin's formula: 16 arctan(1/5) − 4 arctan(1/239).
   static let pi = multiple(16, ofArctangentOfOneOver: 5) - multiple(4, ofArctangentOfOneOver: 239)
 

@@ -78,6 +78,7 @@ public struct ProofReader: Sendable {
     case 0x33: return .charge(try charge())
     case 0x34: return try confine(.lower)
     case 0x35: return try confine(.upper)
+    case 0x36: return try outweigh()
     case let other:
       throw ProofFormatError(offset: start, reason: "found \(other), expected the tag of a record")
     }

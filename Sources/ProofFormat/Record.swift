@@ -47,6 +47,10 @@ public enum Record: Hashable, Sendable {
   /// form below or above the unit, by the derivation, does not reach it. Only of a proof about a
   /// probability.
   case confine(Unit, Lemma.Side, Derivation, value: Dyadic)
+  /// No point of the node satisfies the rows of a disjunct, but for points outside of several
+  /// half-spaces, one by each derivation; their mass is bounded by tilting at a place. Only of a proof
+  /// about a probability.
+  case outweigh(disjunct: Int, [Derivation], place: [Dyadic])
 }
 
 /// One rectifier unit.

@@ -22,4 +22,5 @@ enum ProofTag: UInt8 {
   case charge = 0x33
   case confineLower = 0x34
   case confineUpper = 0x35
+  case outweigh = 0x36
 }

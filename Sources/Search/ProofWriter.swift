@@ -65,6 +65,12 @@ public struct ProofWriter: Sendable {
       append(unit)
       append(derivation)
       append(value)
+    case .outweigh(let disjunct, let derivations, let place):
+      precondition(place.count == derivations.count - 1, "every half-space but the last is tilted")
+      start(.outweigh)
+      append(UInt64(disjunct))
+      append(derivations)
+      for coordinate in place { append(coordinate) }
     }
   }
 

@@ -204,6 +204,7 @@ extension Record {
     case .leave: "undecided cell"
     case .charge: "cell charged in parts"
     case .confine: "confined unit"
+    case .outweigh: "disjunct outweighed"
     }
   }
 }

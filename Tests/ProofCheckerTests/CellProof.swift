@@ -95,8 +95,14 @@ struct CellProof {
       let derivation = Derivation(slopes: slopes(), units: multiplier)
       records.append(.confine(self.unit(), side, derivation, value: eighth()))
     }
-    switch Int.random(in: 0..<4, using: &generator) {
+    switch Int.random(in: 0..<5, using: &generator) {
     case 0: return records + [.leave]
+    case 3:
+      let side = Derivation(units: [Term(unit, .one)])
+      let derivation = Derivation(rows: [Term(0, .one)], slopes: slopes(), units: multiplier)
+      let place = [eighth()]
+      return records
+        + open.map { .outweigh(disjunct: $0, [derivation, side], place: place) }
     case 1: return records + [.hold(disjunct: open[0], [])]
     case 2: return records + open.map { Record.close(disjunct: $0, .standard) }
     default: return records + [charge(open, rows: rows, units: multiplier)]
@@ -125,6 +131,13 @@ struct CellProof {
     }
   }
 
+  private mutating func outweigh(_ disjunct: Int, rows: Int, cells: Int) -> Bool {
+    guard rows > 0, Int.random(in: 0..<4, using: &generator) == 0 else { return false }
+    let derivations = (0..<rows).map { Derivation(rows: [Term($0, .one)], slopes: slopes()) }
+    let place = derivations.dropFirst().map { _ in eighth() }
+    return append([.outweigh(disjunct: disjunct, derivations, place: place)], cells: cells)
+  }
+
   private mutating func charge(_ open: [Int], rows: [Int], units: [Term<Unit>] = []) -> Record {
     let disjunct = open.randomElement(using: &generator) ?? 0
     let (isOutside, isInside) =
@@ -149,6 +162,11 @@ struct CellProof {
       if append([.hold(disjunct: disjunct, isShort ? [] : derivations)], cells: 0) { return }
       let row = Int.random(in: 0..<max(1, rows[disjunct]), using: &generator)
       let derivation = Derivation(rows: row == 0 ? [] : [Term(row, .one)], slopes: slopes())
+      if outweigh(disjunct, rows: rows[disjunct], cells: open.count > 1 ? 1 : 0) {
+        open.removeAll { $0 == disjunct }
+        if open.isEmpty { return }
+        continue
+      }
       if Int.random(in: 0..<3, using: &generator) == 0 { continue }
       guard append([.close(disjunct: disjunct, derivation)], cells: open.count > 1 ? 1 : 0) else {
         continue

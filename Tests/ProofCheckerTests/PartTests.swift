@@ -19,7 +19,7 @@ private func end(of records: [Record], from start: Int, open: Set<Int>) -> Int {
     case .separate(let disjunct):
       let middle = end(of: records, from: place, open: [disjunct])
       return end(of: records, from: middle, open: open.subtracting([disjunct]))
-    case .close(let disjunct, _): open.remove(disjunct)
+    case .close(let disjunct, _), .outweigh(let disjunct, _, _): open.remove(disjunct)
     case .closeEmpty, .closeCrossed, .hold, .leave, .charge: open = []
     case .part, .tighten, .tightenAll, .refresh, .contract, .lemma, .confine: break
     }

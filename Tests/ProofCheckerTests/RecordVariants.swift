@@ -5,7 +5,7 @@ import ProofFormat
 /// What the kinds of records are called.
 enum RecordKind: String, CaseIterable {
   case splitInput, splitUnit, splitBound, separate, part, tighten, tightenAll, refresh
-  case contract, lemma, close, closeEmpty, closeCrossed, hold, leave, charge, confine
+  case contract, lemma, close, closeEmpty, closeCrossed, hold, leave, charge, confine, outweigh
 
   init(_ record: Record) {
     self =
@@ -27,6 +27,7 @@ enum RecordKind: String, CaseIterable {
       case .leave: .leave
       case .charge: .charge
       case .confine: .confine
+      case .outweigh: .outweigh
       }
   }
 }
@@ -95,13 +96,35 @@ extension Record {
         ("negated", [.confine(unit, side, derivation, value: -value)]),
         ("not counted", [.lemma(unit, side, derivation)]),
       ] + derivation.variants.map { ($0, [.confine(unit, side, $1, value: value)]) }
+    case .outweigh(let disjunct, let derivations, let place):
+      let (first, rest) = (derivations[0], derivations.dropFirst())
+      return [
+        ("other disjunct", [.outweigh(disjunct: disjunct.other, derivations, place: place)]),
+        (
+          "other place",
+          [.outweigh(disjunct: disjunct, derivations, place: place.map { $0 + step })]
+        ),
+        ("closed", [.close(disjunct: disjunct, first)]),
+        ("first alone", [.outweigh(disjunct: disjunct, [first], place: [])]),
+        (
+          "reversed",
+          [.outweigh(disjunct: disjunct, Array(derivations.reversed()), place: place)]
+        ),
+        (
+          "first twice",
+          [.outweigh(disjunct: disjunct, [first] + derivations, place: [step] + place)]
+        ),
+      ]
+        + first.variants.map {
+          ($0, [.outweigh(disjunct: disjunct, [$1] + rest, place: place)])
+        }
     }
   }
 
   /// Other ends of a cell.
   private var ends: [(change: String, records: [Record])] {
     switch self {
-    case .close, .closeEmpty, .closeCrossed, .hold, .leave, .charge:
+    case .close, .closeEmpty, .closeCrossed, .hold, .leave, .charge, .outweigh:
       let both = Charge(excluding: [.standard], disjunct: 0, holding: [.standard], stepBits: 6)
       return [
         ("left", [.leave]), ("held now", [.hold(disjunct: 0, [])]),

@@ -34,6 +34,10 @@ struct ProofFormatTests {
       Unit(rectifier: 0, index: 2), .upper,
       Derivation(slopes: .codes([9]), units: [Term(Unit(rectifier: 0, index: 1), .one)]),
       value: .zero),
+    .outweigh(disjunct: 3, [.standard], place: []),
+    .outweigh(
+      disjunct: 0, [Derivation(rows: [Term(1, .one)]), Derivation(slopes: .codes([3]))],
+      place: [Dyadic(-5, exponent: -3)]),
   ]
 
   private var bytes: [UInt8] {

@@ -54,6 +54,27 @@ extension MassReplay {
     }
   }
 
+  /// Shows that no point satisfies the rows of a disjunct, but for points where several forms, each of a
+  /// combination of its rows and of split units that would not be positive, are not positive.
+  ///
+  /// - Returns: The mass of these.
+  func outweigh(
+    _ disjunct: Int, _ derivations: [Derivation], at place: [Dyadic], _ state: NodeState,
+    _ cell: [Slice]
+  ) throws(Rejection) -> Interval {
+    guard state.open.contains(disjunct) else {
+      throw replay.invalid("disjunct \(disjunct) is not open here")
+    }
+    let halfSpaces = try derivations.map { (derivation) throws(Rejection) in
+      try replay.halfSpace(
+        replay.disjuncts[disjunct], times: derivation.rows, by: derivation, state)
+    }
+    guard
+      let missed = HalfSpace.missed(byAll: halfSpaces, in: cell, measures, tiltedAt: place)
+    else { throw replay.invalid("half-spaces depend on one another") }
+    return missed
+  }
+
   /// Moves an end of a unit's enclosure to a value that a form below the unit, or below its negative, need
   /// not reach.
   ///

@@ -81,6 +81,10 @@ struct MassReplay {
       case .confine(let unit, let side, let derivation, let value):
         let kept = try confine(unit, side, by: derivation, at: value, &state)
         shares = shares.and(.all(of: whole, but: kept.missed(in: cell, measures)), of: whole)
+      case .outweigh(let disjunct, let derivations, let place):
+        let missed = try outweigh(disjunct, derivations, at: place, state, cell)
+        shares.outside = shares.outside.and(.all(of: whole, but: missed), of: whole)
+        state.open.remove(disjunct)
       case let record:
         let pieces = try replay.apply(record, to: &state, &reader)
         guard pieces.isEmpty else { return .pieces(pieces) }

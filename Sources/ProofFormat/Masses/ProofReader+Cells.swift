@@ -1,3 +1,5 @@
+internal import ExactArithmetic
+
 /// The records of cells of proofs about probabilities.
 extension ProofReader {
   mutating func hold() throws(ProofFormatError) -> Record {
@@ -23,6 +25,15 @@ extension ProofReader {
 
   mutating func confine(_ side: Lemma.Side) throws(ProofFormatError) -> Record {
     .confine(try unit(), side, try derivation(), value: try number())
+  }
+
+  mutating func outweigh() throws(ProofFormatError) -> Record {
+    let disjunct = try index()
+    let derivations = try derivations()
+    guard !derivations.isEmpty else { throw fail("found no half-space, expected one at least") }
+    var place: [Dyadic] = []
+    for _ in derivations.dropFirst() { place.append(try number()) }
+    return .outweigh(disjunct: disjunct, derivations, place: place)
   }
 
   private mutating func derivations() throws(ProofFormatError) -> [Derivation] {
