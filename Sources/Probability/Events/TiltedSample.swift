@@ -3,23 +3,30 @@ public import NetworkModel
 
 /// The probability of a rare event under a normal law, from inputs drawn around where it happens.
 ///
-/// With `x = mean + L z` the draws are `z ~ N(m, I)`, weighted by `w(z) = exp(|m|² / 2 − m·z)`; the shift
-/// m comes from the cross-entropy method. On the half-space `H = {m·z ≥ c}` the weights are at most
-/// `exp(|m|² / 2 − c)`, so that the bound of Maurer and Pontil holds for what the event has in H. What it has
-/// outside is bounded by ordinary draws; no number of tilted ones could exclude it.
+/// With `x = mean + L z` the draws z come from standard normal laws moved to places where the event was met,
+/// and some from the law itself; each is weighted by the density of z over that of the whole
+/// mixture. Among the points whose weight is at most a limit, the bound of Maurer and Pontil holds for what
+/// the event has there. What it has elsewhere is counted in as many ordinary draws; no number of tilted
+/// ones could exclude it. Places, mixture and limit are chosen by draws of their own.
 ///
 /// Source: Maurer and Pontil, *Empirical Bernstein bounds* (2009), theorem 4; Rubinstein, *The
-/// cross-entropy method* (1999).
+/// cross-entropy method* (1999); Veach and Guibas, *Optimally combining sampling techniques* (1995).
 public struct TiltedSample: Sendable {
+  /// Draws of one step of the mixture, and how many steps there are.
+  private static let (pilots, steps) = (4000, 3)
+
   /// How many tilted inputs were drawn, and as many ordinary ones.
   public let count: Int
-  /// The average of the weights: the estimate of the probability of the event in the half-space.
+  /// Around how many places.
+  public let centres: Int
+  /// The estimate of the probability: the average of the weights up to the limit, and the frequency
+  /// elsewhere.
   public let value: Double
   /// The probability is not below this.
   public let lower: Double
-  /// The probability of the event in the half-space is not above this.
+  /// The probability of what the event has up to the limit is not above this.
   public let upperInside: Double
-  /// The probability of the event outside the half-space is not above this.
+  /// The probability of what the event has elsewhere is not above this.
   public let upperOutside: Double
 
   /// The probability is not above this.
@@ -41,99 +48,71 @@ public struct TiltedSample: Sendable {
   ) throws(MassError) {
     precondition(count > 1, "more than one input is drawn")
     guard case .gaussian(let gaussian) = law.form else { return nil }
-    var draws = Draws(
-      evaluation: try EventEvaluation(networks), event: event, gaussian: gaussian,
-      generator: SeededGenerator(seed: seed))
-    guard let (shift, limit) = try draws.shift() else { return nil }
-    let square = shift.reduce(0) { $0 + $1 * $1 }
-    var (sum, squares) = (0.0, 0.0)
-    for _ in 0..<count {
-      let z = draws.normals(around: shift)
-      let along = zip(shift, z).reduce(0) { $0 + $1.0 * $1.1 }
-      guard along >= limit, try draws.distance(z) <= 0 else { continue }
-      let weight = exp(square / 2 - along)
-      sum += weight
-      squares += weight * weight
-    }
+    let event = NormalEvent(event, of: try EventEvaluation(networks), under: gaussian)
+    var generator = SeededGenerator(seed: seed)
+    // Four one-sided statements, each wrong with a quarter of the chance.
+    let (n, logarithm) = (Double(count), log(8 / (1 - confidence)))
+    let range = 7 * logarithm / (3 * (n - 1))
+    guard
+      let mixture = try Self.mixture(for: event, ordinaryDraws: count, using: &generator),
+      let limit = Self.limit(
+        try mixture.hits(of: event, among: Self.pilots, using: &generator), range: range)
+    else { return nil }
+
+    let weights = try mixture.hits(of: event, among: count, using: &generator)
+      .filter { $0.logWeight <= limit }.map { exp($0.logWeight) }
+    let mean = weights.reduce(0, +) / n
+    let squares = weights.reduce(0) { $0 + $1 * $1 }
+    let variance = max(0, squares - n * mean * mean) / (n - 1)
+    let slack = (2 * variance * logarithm / n).squareRoot() + exp(limit) * range
     var outside = 0
     for _ in 0..<count {
-      let z = draws.normals(around: shift.map { _ in 0 })
-      let along = zip(shift, z).reduce(0) { $0 + $1.0 * $1.1 }
-      if along < limit, try draws.distance(z) <= 0 { outside += 1 }
+      let z = generator.normals(around: mixture.origin)
+      if mixture.logWeight(of: z) > limit, try event.distance(z) <= 0 { outside += 1 }
     }
-    let n = Double(count)
-    let mean = sum / n
-    let variance = max(0, squares - n * mean * mean) / (n - 1)
-    // Three one-sided statements, each wrong with a third of the chance.
-    let logarithm = log(2 / ((1 - confidence) / 3))
-    let slack =
-      (2 * variance * logarithm / n).squareRoot()
-      + 7 * exp(square / 2 - limit) * logarithm / (3 * (n - 1))
+    let elsewhere = BinomialInterval(
+      hits: outside, of: count, confidence: 1 - (1 - confidence) / 2)
     self.count = count
-    value = mean
-    lower = max(0, mean - slack)
-    upperInside = min(1, mean + slack)
-    upperOutside =
-      BinomialInterval(hits: outside, of: count, confidence: 1 - 2 * (1 - confidence) / 3).upper
-  }
-}
-
-/// Draws normal numbers and looks at the event there.
-private struct Draws {
-  /// How many inputs are drawn for one step of the shift, and how many steps there are.
-  private static let (size, mostSteps) = (2000, 40)
-
-  let evaluation: EventEvaluation
-  let event: Event
-  let gaussian: Gaussian
-  var generator: SeededGenerator
-
-  private var dimension: Int { gaussian.factor.columns + gaussian.scales.count }
-
-  mutating func normals(around shift: [Double]) -> [Double] {
-    var z = shift
-    for entry in z.indices { z[entry] += generator.normal() }
-    return z
+    centres = mixture.centres.count
+    value = mean + Double(outside) / n
+    lower = max(0, mean - slack) + elsewhere.lower
+    // What is too small for a number is not zero.
+    upperInside = min(1, max(mean + slack, .leastNonzeroMagnitude))
+    upperOutside = elsewhere.upper
   }
 
-  func distance(_ z: [Double]) throws(MassError) -> Double {
-    let columns = gaussian.factor.columns
-    var point = gaussian.mean.doubles
-    for entry in point.indices {
-      point[entry] += gaussian.scales[entry] * z[columns + entry]
-      for column in 0..<columns {
-        point[entry] += gaussian.factor.weights[entry * columns + column] * z[column]
-      }
+  /// Draws around the places where the event was met; nothing where it was met nowhere.
+  private static func mixture(
+    for event: NormalEvent, ordinaryDraws count: Int, using generator: inout SeededGenerator
+  ) throws(MassError) -> TiltedMixture? {
+    var search = TiltedSearch(for: event, seed: generator.next())
+    let places = try search.places(ordinaryDraws: count)
+    guard !places.isEmpty else { return nil }
+    var mixture = TiltedMixture(around: places)
+    for _ in 0..<steps {
+      mixture = mixture.fitted(to: try mixture.hits(of: event, among: pilots, using: &generator))
     }
-    return try evaluation.distance(of: point, to: event)
+    return mixture
   }
 
-  /// Moves the draws towards the event, a tenth of them at a time.
+  /// The limit of the weights with which the bound may be expected to be best: it costs its range, and
+  /// what lies beyond it is missed.
   ///
-  /// - Returns: The shift, and along it the least of its points of the event; nothing where none is
-  ///   found.
-  mutating func shift() throws(MassError) -> (shift: [Double], limit: Double)? {
-    var shift = [Double](repeating: 0, count: dimension)
-    for _ in 0..<Self.mostSteps {
-      var drawn: [(z: [Double], distance: Double)] = []
-      for _ in 0..<Self.size {
-        let z = normals(around: shift)
-        drawn.append((z, try distance(z)))
+  /// - Parameters:
+  ///   - hits: The points of the event among ``pilots`` draws.
+  ///   - range: What the bound loses, times the largest weight.
+  /// - Returns: The logarithm of the limit; nothing without points.
+  private static func limit(_ hits: [TiltedMixture.Hit], range: Double) -> Double? {
+    let weights = hits.map(\.logWeight).sorted(by: >)
+    guard let largest = weights.first else { return nil }
+    var (limit, least, missed) = (largest, Double.infinity, 0.0)
+    for weight in weights {
+      let relative = exp(weight - largest)
+      if missed + range * relative < least {
+        (limit, least) = (weight, missed + range * relative)
       }
-      drawn.sort { $0.distance < $1.distance }
-      let level = max(0, drawn[Self.size / 10].distance)
-      let best = drawn.prefix { $0.distance <= level }
-      // Weights relative to the largest, so that none of them overflows.
-      let along = best.map { zip(shift, $0.z).reduce(0) { $0 + $1.0 * $1.1 } }
-      let least = along.min() ?? 0
-      let weights = along.map { exp(least - $0) }
-      let total = weights.reduce(0, +)
-      guard total > 0 else { return nil }
-      if level == 0, shift.contains(where: { $0 != 0 }) { return (shift, least) }
-      shift = shift.indices.map { entry in
-        zip(best, weights).reduce(0) { $0 + $1.0.z[entry] * $1.1 } / total
-      }
+      missed += relative / Double(pilots)
     }
-    return nil
+    return limit
   }
 }

@@ -51,7 +51,8 @@ struct SampledClaim {
       lines.append(
         "    estimate: \(tilted.value.significant(4)), in [\(tilted.lower.significant(6)), "
           + "\(tilted.upper.significant(6))] with a confidence of 99.9 %, from "
-          + "\(counted(count, "tilted draw")); where it was met, at most "
+          + "\(counted(count, "tilted draw")) around \(counted(tilted.centres, "place")); where it "
+          + "was met, at most "
           + "\(tilted.upperInside.significant(6))")
     }
     return lines.joined(separator: "\n")
@@ -73,6 +74,7 @@ struct SampledClaim {
           [
             "status": "estimate", "method": "empirical Bernstein",
             "confidence": .number("\(Self.confidence)"), "draws": .number("\(tilted.count)"),
+            "places": .number("\(tilted.centres)"),
             "value": .number("\(tilted.value)"), "lower": .number("\(tilted.lower)"),
             "upper": .number("\(tilted.upper)"),
             "upper-where-met": .number("\(tilted.upperInside)"),
