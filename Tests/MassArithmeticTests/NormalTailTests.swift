@@ -2,6 +2,7 @@ import BigInt
 import ExactArithmetic
 import Foundation
 import MassArithmetic
+import TestSupport
 import Testing
 
 /// A tail of the standard normal law with 60 digits, as `tools/record-normal-tails` recorded it.
@@ -33,7 +34,8 @@ private let recorded = Rational(1, over: BigInt(10).power(58))
 @Suite struct NormalTailTests {
   @Test func enclosesRecordedTails() throws {
     #expect(RecordedTail.all.count == 84)
-    for item in RecordedTail.all {
+    // One of six, near and far ones, where it takes long.
+    for (number, item) in RecordedTail.all.enumerated() where isOptimised || number % 6 == 0 {
       let place = try #require(item.place.dyadic)
       let found = NormalTail.above(Interval(place))
       let slack = item.tail * recorded

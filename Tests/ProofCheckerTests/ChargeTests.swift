@@ -238,7 +238,7 @@ private func number(_ value: Dyadic) -> Double { Double(value.floor(scaledBy: 60
     return records
   }
 
-  @Test("None gives a false interval", arguments: 0..<(isSoak ? 200 : 12))
+  @Test("None gives a false interval", arguments: 0..<(isSoak ? 200 : isOptimised ? 12 : 2))
   func none(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let network = coarseNetwork([2, 3, 2, 1], using: &generator)
