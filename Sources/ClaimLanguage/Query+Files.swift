@@ -45,23 +45,15 @@ extension NetworkDeclaration {
   fileprivate func check(
     _ kind: Relation.Kind, of other: NetworkDeclaration, among all: [VariableDeclaration]
   ) throws(ClaimError) {
-    switch kind {
-    case .isomorphic:
-      try expect(
-        signature == other.signature, at: position,
-        "`\(name)` is declared isomorphic to `\(other.name)`, but their inputs and outputs differ")
-    case .equal:
-      try expect(
-        other.relation?.kind != .derivative, at: position,
-        "`\(other.name)` is a derivative, which has no equal here")
-    case .derivative:
-      try expect(
-        other.relation?.kind != .derivative, at: position,
-        "`\(other.name)` is a derivative, which has none here")
-      try expect(
-        all.allSatisfy { $0.type.lowercased() == "real" }, at: position,
-        "derivatives are those of functions over the reals")
-    }
+    try expect(
+      kind != .isomorphic || signature == other.signature, at: position,
+      "`\(name)` is declared isomorphic to `\(other.name)`, but their inputs and outputs differ")
+    try expect(
+      kind == .isomorphic || other.relation?.kind != .derivative, at: position,
+      "`\(other.name)` is a derivative, which has \(kind == .equal ? "no equal" : "none") here")
+    try expect(
+      kind != .derivative || all.allSatisfy { $0.type.lowercased() == "real" }, at: position,
+      "derivatives are those of functions over the reals")
   }
 
   fileprivate func check(against file: Network, isFlat: Bool) throws(ClaimError) {

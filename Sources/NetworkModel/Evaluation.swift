@@ -3,12 +3,12 @@ public import ExactArithmetic
 extension Network {
   /// Evaluates every node exactly.
   ///
-  /// Weights are the stored ones, whatever ``Affine/relativeWeightError`` says of them; gates are shut
-  /// where their sign is zero.
+  /// Weights are the stored ones, whatever ``Affine/relativeWeightError`` says of them.
   ///
   /// - Parameter inputs: Per input, its entries in row-major order.
-  /// - Returns: Per node, its entries.
-  public func values(of inputs: [[Dyadic]]) -> [[Dyadic]] {
+  /// - Returns: Per node, its entries; nil of a network with gates, which have no one value where
+  ///   their sign is zero.
+  public func values(of inputs: [[Dyadic]]) -> [[Dyadic]]? {
     precondition(inputs.count == self.inputs.count, "one list of entries per input")
     var values = [[Dyadic]](repeating: [], count: nodes.count)
     for (port, entries) in zip(self.inputs, inputs) {
@@ -19,9 +19,7 @@ extension Network {
       switch node.operation {
       case .input: break
       case .relu(let source): values[position] = values[source.position].map { max($0, .zero) }
-      case .gate(let source, let sign):
-        values[position] = zip(values[source.position], values[sign.position])
-          .map { $1.signum > 0 ? $0 : .zero }
+      case .gate: return nil
       case .affine(let affine):
         values[position] = affine.bias.map { Dyadic(constant: $0) }
         for term in affine.terms {

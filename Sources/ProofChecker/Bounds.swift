@@ -1,3 +1,4 @@
+internal import BigInt
 internal import ExactArithmetic
 
 /// Enclosures of the entries of one node: `[lower, upper] · 2^exponent`, never crossed.
@@ -65,6 +66,12 @@ extension Bounds {
     guard value.mantissa != 0 else { return 0 }
     guard value.exponent - exponent + value.mantissa.significantBits <= 62 else { return nil }
     return Int64(value.mantissa.shifted(by: value.exponent - exponent))
+  }
+
+  /// The enclosure of an entry.
+  func range(of entry: Int) -> ClosedRange<Rational> {
+    let end = { (value: Int64) in Rational(Dyadic(BigInt(value), exponent: exponent)) }
+    return end(lower[entry])...end(upper[entry])
   }
 
   /// The bounds after a rectifier.

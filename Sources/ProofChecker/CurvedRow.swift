@@ -1,3 +1,4 @@
+internal import BigInt
 internal import ClaimLanguage
 internal import ExactArithmetic
 
@@ -20,16 +21,12 @@ enum CurvedRow {
     let factor = Rational(multiplier)
     var sum = WideDyadic.zero
     for entry in form.entries.indices {
-      let number = { (mantissa: Int64, exponent: Int) in
-        Rational(WideDyadic(Int128(mantissa), exponent: exponent).dyadic)
-      }
-      let slope = number(form.entries[entry], form.exponent)
-      let low = number(box.lower[entry], box.exponent)
-      let high = number(box.upper[entry], box.exponent)
+      let slope = Rational(Dyadic(BigInt(form.entries[entry]), exponent: form.exponent))
+      let range = box.range(of: entry)
       // The least value is at an end, or where the derivative changes sign.
-      var points = [low, high]
-      if let curve = curved[entry] {
-        points.append(max(low, min(high, curve.turn(of: slope / factor))))
+      var points = [range.lowerBound, range.upperBound]
+      if let turn = curved[entry]?.turn(of: slope / factor), range.contains(turn) {
+        points.append(turn)
       }
       let values = points.map { point in
         slope * point + factor * (curved[entry]?.value(at: point) ?? .zero)

@@ -44,8 +44,6 @@ struct PreparedNetwork {
 
   init(_ network: Network, meaning: Meaning) throws(Rejection) {
     var prepared: [Node] = []
-    var preactivations: [Int] = []
-    var chains: [[Int]] = []
     for node in network.nodes {
       guard node.size <= Block.largestSize else {
         throw .unsupported(
@@ -55,20 +53,20 @@ struct PreparedNetwork {
       case .input: prepared.append(.input)
       case .affine(let affine):
         prepared.append(.affine(try Self.prepare(affine, named: node.name, meaning)))
-      case .relu(let source), .gate(let source, _):
-        preactivations.append(source.position)
-        chains.append(Self.chain(to: source.position, in: prepared))
-        if case .gate(_, let sign) = node.operation {
-          prepared.append(.gate(source: source.position, sign: sign.position))
-        } else {
-          prepared.append(.relu(source: source.position))
-        }
+      case .relu(let source): prepared.append(.relu(source: source.position))
+      case .gate(let source, let sign):
+        prepared.append(.gate(source: source.position, sign: sign.position))
       }
     }
     nodes = prepared
     sizes = network.nodes.map(\.size)
-    self.preactivations = preactivations
-    self.chains = chains
+    preactivations = prepared.compactMap {
+      switch $0 {
+      case .relu(let source), .gate(let source, _): source
+      case .input, .affine: nil
+      }
+    }
+    chains = preactivations.map { Self.chain(to: $0, in: prepared) }
   }
 
   private static func prepare(_ affine: Affine, named name: String, _ meaning: Meaning)

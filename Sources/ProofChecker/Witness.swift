@@ -64,13 +64,7 @@ extension ProofChecker {
     let network = try PreparedNetwork(problem.network, meaning: problem.meaning)
     let here = Case(lower: point, upper: point, inputRows: [], disjuncts: [])
     let state = try RootState(of: here, problem: problem, network: network).state
-    return problem.outputs.map { entry in
-      let bounds = state.bounds[entry.node.position]
-      let end = { (value: Int64) in
-        Rational(WideDyadic(Int128(value), exponent: bounds.exponent).dyadic)
-      }
-      return end(bounds.lower[entry.index])...end(bounds.upper[entry.index])
-    }
+    return problem.outputs.map { state.bounds[$0.node.position].range(of: $0.index) }
   }
 
   /// The exact outputs, where the claim is about the reals and all numbers are dyadic.
@@ -78,8 +72,9 @@ extension ProofChecker {
     guard problem.meaning == .real, problem.network.hasExactWeights else { return nil }
     let inputs = point.compactMap(\.dyadic)
     guard inputs.count == point.count else { return nil }
-    let values = problem.network.values(of: [inputs])
-    return problem.outputs.map { Rational(values[$0.node.position][$0.index]) }
+    return problem.network.values(of: [inputs]).map { values in
+      problem.outputs.map { Rational(values[$0.node.position][$0.index]) }
+    }
   }
 }
 
@@ -90,12 +85,7 @@ extension Network {
   /// Whether the stored weights are the true ones.
   fileprivate var hasExactWeights: Bool {
     nodes.allSatisfy {
-      switch $0.operation {
-      case .input, .relu: true
-      // Where its sign is zero, a gate has no one value.
-      case .gate: false
-      case .affine(let affine): affine.relativeWeightError == 0
-      }
+      if case .affine(let affine) = $0.operation { affine.relativeWeightError == 0 } else { true }
     }
   }
 }

@@ -41,7 +41,7 @@ import Testing
       for point in try #require(item.points) {
         let inputs = try point.inputs.map { try $0.map { try #require(Dyadic(exactly: $0)) } }
         let expected = try point.outputs.map { try $0.map { try #require(Dyadic(exactly: $0)) } }
-        let values = network.values(of: inputs)
+        let values = try #require(network.values(of: inputs))
         #expect(network.outputs.map { values[$0.node.position] } == expected)
       }
     }

@@ -59,7 +59,8 @@ private struct CountedEvent {
         let input =
           map?.map { $0[0] + $0[1] * latent[0] + $0[2] * latent[1] } ?? latent
         let entries = try input.map { try #require(Dyadic(exactly: $0)) }
-        let outputs = network.values(of: [entries])[network.outputs[0].node.position]
+        let nodes = try #require(network.values(of: [entries]))
+        let outputs = nodes[network.outputs[0].node.position]
         values.append(outputs + entries.prefix(1))
       }
     }
