@@ -89,7 +89,7 @@ private struct NumberTwin {
 
   /// The records of a proof that the search finds.
   private func searched(_ problem: ProbabilityProblem) throws -> [Record] {
-    let options = SearchOptions(timeLimit: 5, threads: 1, nodeLimit: isSoak ? 200 : 20)
+    let options = SearchOptions(timeLimit: 5, threads: 1, nodeLimit: isSoak ? 30 : 20)
     guard
       case .success(let found) = Search.bound(
         problem, gap: Closeness(absolute: 0.1), options: options)
@@ -106,19 +106,19 @@ private struct NumberTwin {
     var generator = SeededGenerator(seed: seed)
     let twin = try NumberTwin(using: &generator)
     var grown = CellProof(of: twin.problem, seed: seed)
-    grown.grow(depth: isSoak ? 4 : 2)
+    grown.grow(depth: isSoak ? 3 : 2)
     for records in [grown.records, try searched(twin.problem)] where !records.isEmpty {
       counts.kinds.formUnion(records.map(RecordKind.init))
       judge(massProof(records), of: twin, "unchanged", seed: seed, &counts)
       // Every change of some records, then several at once.
-      for place in records.indices.shuffled(using: &generator).prefix(isSoak ? 40 : 3) {
+      for place in records.indices.shuffled(using: &generator).prefix(isSoak ? 8 : 3) {
         for (change, instead) in records[place].variants {
           let changed = records[..<place] + instead + records[(place + 1)...]
           let name = "\(RecordKind(records[place])): \(change)"
           judge(massProof(Array(changed)), of: twin, name, seed: seed, &counts)
         }
       }
-      for _ in 0..<(isSoak ? 200 : 8) {
+      for _ in 0..<(isSoak ? 20 : 8) {
         judge(mutant(of: records, using: &generator), of: twin, "at random", seed: seed, &counts)
       }
     }
@@ -130,7 +130,7 @@ private struct NumberTwin {
 
   @Test(
     "None gives a false interval", .enabled(if: isOptimised, "minutes without optimisation"),
-    arguments: 0..<(isSoak ? 100 : 1))
+    arguments: 0..<(isSoak ? 25 : 1))
   func none(block: Int) throws {
     var counts = Counts()
     for seed in 0..<(isSoak ? 20 : 2) { try mutate(UInt64(block * 1000 + seed), &counts) }
