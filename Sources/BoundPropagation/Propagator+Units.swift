@@ -29,11 +29,11 @@ extension Propagator {
         if refresh != .none { intersect(ordinal, with: values[source], &contradictions) }
         if ordinal >= first && !network.nodes[source].intervalsAreExact {
           tighten(ordinal, where: subproblems[batch], &contradictions)
-        } else if unitFunctions != nil {
+        } else if kept == .ofUnits {
           keepUnstable(ordinal)
         }
         keepActive(ordinal, subproblems[batch])
-        if unitFunctions != nil { keepSplits(ordinal, subproblems[batch]) }
+        if kept != .none { keepSplits(ordinal, subproblems[batch]) }
         relax(ordinal, compacting: compacting)
         if refresh != .none && description.feedsRectifier { rectify(ordinal, into: values[node]) }
       }

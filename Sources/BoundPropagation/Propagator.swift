@@ -11,6 +11,16 @@ public enum Refresh: Hashable, Sendable {
   case backward(from: Int)
 }
 
+/// Of which units the affine functions are kept that bound them.
+public enum KeptFunctions: Hashable, Sendable {
+  /// Of none.
+  case none
+  /// Of the split ones, from the side that the split forbids.
+  case ofSplits
+  /// Of the split ones, and from both sides of those that were unstable before.
+  case ofUnits
+}
+
 /// Bounds units and rows of one network on batches of boxes.
 ///
 /// Linear bound propagation after Zhang et al., "Efficient Neural Network Robustness Certification with
@@ -45,6 +55,8 @@ public final class Propagator {
   var upper: MatrixView
   var compaction: Compaction
   var relaxations: [Relaxation] = []
+  /// Which functions of the current batch are kept.
+  var kept = KeptFunctions.none
   /// The functions of the current batch's units, by box; none: they are not kept.
   var unitFunctions: [UnitFunctions]?
 
@@ -88,11 +100,11 @@ public final class Propagator {
   ///   - subproblems: The boxes; refreshed unit bounds and contradictions are written back.
   ///   - refresh: Which unit bounds to compute first; they are intersected with those given.
   ///   - scoringUnits: Whether to compute ``RowBounds/unitScores``.
-  ///   - keepingUnits: Whether to keep ``RowBounds/unitFunctions``.
+  ///   - kept: What ``RowBounds/unitFunctions`` are to be.
   /// - Returns: The bounds, on a box with a contradiction as if there were none.
   public func bound(
     _ rows: [LinearRow], on subproblems: inout [Subproblem], refresh: Refresh,
-    scoringUnits: Bool = false, keepingUnits: Bool = false
+    scoringUnits: Bool = false, keeping kept: KeptFunctions = .none
   ) -> RowBounds {
     var result = RowBounds(
       boxes: subproblems.count, rowCount: rows.count, inputSize: network.inputSize,
@@ -101,7 +113,8 @@ public final class Propagator {
     while first < subproblems.count {
       let batch = first..<min(first + batchSize, subproblems.count)
       load(subproblems, batch)
-      unitFunctions = keepingUnits ? batch.map { _ in UnitFunctions() } : nil
+      self.kept = kept
+      unitFunctions = kept == .none ? nil : batch.map { _ in UnitFunctions() }
       refreshUnits(&subproblems, batch, refresh, rowsAfterwards: rows.count)
       result.unitFunctions += unitFunctions ?? []
       unitFunctions = nil

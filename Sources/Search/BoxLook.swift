@@ -13,23 +13,22 @@ struct BoxLook {
   /// The functions of its units.
   let units: UnitFunctions
   let propagator: Propagator
-  /// The affine function below a row's excess.
-  let function: (FloatProblem.Row) -> LowerFunction
+  /// What is known of the rows on it.
+  let known: BoxRows
   private var result: InputSplitting.Outcome
   /// The weights with which the rows of each open disjunct are closest to a contradiction.
   private var weights: [Int: [Double]] = [:]
 
   init(
     problem: FloatProblem, open: InputSplitting.OpenBox, subproblem: Subproblem,
-    units: UnitFunctions, propagator: Propagator,
-    function: @escaping (FloatProblem.Row) -> LowerFunction
+    units: UnitFunctions, propagator: Propagator, rows: BoxRows
   ) {
     self.problem = problem
     self.open = open
     self.subproblem = subproblem
     self.units = units
     self.propagator = propagator
-    self.function = function
+    known = rows
     result = InputSplitting.Outcome(subproblem: subproblem)
   }
 
@@ -43,13 +42,7 @@ struct BoxLook {
       return result
     }
     let splits = SplitFunction.all(of: subproblem, among: units, in: propagator.network)
-    for disjunct in open.disjuncts {
-      guard close(disjunct, splits) else { continue }
-      result.openDisjuncts = []
-      result.witness = nil
-      return result
-    }
-    guard splitting, !result.openDisjuncts.isEmpty else { return result }
+    guard isOpen(after: splits), splitting else { return result }
     guard narrow(by: splits) else {
       result.openDisjuncts = []
       result.witness = nil
@@ -63,6 +56,34 @@ struct BoxLook {
     return result
   }
 
+  /// Closes the box or splits a further unit, by the units' bounds that it began with.
+  ///
+  /// - Returns: nil where these do not say which unit to split.
+  mutating func outcomeAtOnce() -> InputSplitting.Outcome? {
+    guard subproblem.contradiction == nil else {
+      result.records = [.closeCrossed]
+      return result
+    }
+    let splits = SplitFunction.all(of: subproblem, among: units, in: propagator.network)
+    guard isOpen(after: splits) else { return result }
+    guard let split = unitSplit() else { return nil }
+    result.next = split
+    return result
+  }
+
+  /// Tries to close every disjunct.
+  ///
+  /// - Returns: Whether some disjunct is left.
+  private mutating func isOpen(after splits: [SplitFunction]) -> Bool {
+    for disjunct in open.disjuncts {
+      guard close(disjunct, splits) else { continue }
+      result.openDisjuncts = []
+      result.witness = nil
+      return false
+    }
+    return !result.openDisjuncts.isEmpty
+  }
+
   /// Tries to close a disjunct.
   ///
   /// - Returns: Whether the whole node was closed.
@@ -70,7 +91,7 @@ struct BoxLook {
     let rows = inputSet.disjuncts[disjunct]
     let contradiction = Contradiction(
       noise: subproblem.noise, lower: subproblem.lower, upper: subproblem.upper,
-      functions: rows.map(function), inputSet: inputSet, splits: splits)
+      functions: rows.map(known.function), inputSet: inputSet, splits: splits)
     let found = contradiction.derivation { [propagator, subproblem] weights, units in
       propagator.combination(
         of: rows, weights, arguments: subproblem.arguments(units, in: propagator.network),
@@ -112,7 +133,7 @@ struct BoxLook {
     var functions: [(derivation: Derivation, function: LowerFunction)] = []
     if result.openDisjuncts.count == 1 {
       functions = inputSet.disjuncts[result.openDisjuncts[0]].enumerated().map {
-        (Derivation(rows: [Term($0, .one)]), function($1))
+        (Derivation(rows: [Term($0, .one)]), known.function(of: $1))
       }
     }
     functions += splits.map { (Derivation(units: [Term($0.unit, .one)]), $0.function) }
@@ -130,17 +151,19 @@ struct BoxLook {
 
   /// The split of a unit, where few are unstable.
   private func unitSplit() -> InputSplitting.Next? {
-    let unstable = subproblem.unstableCount
-    guard (1...InputSplitting.mostUnitsToSplit).contains(unstable), inputSet.ball == nil
+    let unstable = subproblem.unitLower.indices.filter { subproblem.isUnstable($0) }
+    guard (1...InputSplitting.mostUnitsToSplit).contains(unstable.count), inputSet.ball == nil
     else { return nil }
     let disjunct = result.openDisjuncts[0]
     guard result.openDisjuncts.count == 1 else { return .separate(disjunct: disjunct) }
     let rows = inputSet.disjuncts[disjunct]
-    let scores = propagator.unitScores(
-      of: rows, weights[disjunct] ?? rows.map { _ in 1 }, on: subproblem)
-    let best = scores.indices.filter { subproblem.isUnstable($0) && scores[$0] > 0 }
-      .max { scores[$0] < scores[$1] }
-    guard let best else { return nil }
+    let weights = weights[disjunct] ?? rows.map { _ in 1 }
+    let all = known.haveScores ? [] : propagator.unitScores(of: rows, weights, on: subproblem)
+    let scores = unstable.map {
+      known.haveScores ? known.score(of: $0, in: rows, weights) : all[$0]
+    }
+    let place = scores.indices.filter { scores[$0] > 0 }.max { scores[$0] < scores[$1] }
+    guard let best = place.map({ unstable[$0] }) else { return nil }
     var (inactive, active) = (subproblem, subproblem)
     inactive.add(UnitSplit(unit: best, isActive: false))
     active.add(UnitSplit(unit: best, isActive: true))

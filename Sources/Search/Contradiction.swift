@@ -114,10 +114,7 @@ struct Contradiction {
 
   private func multiplied(_ term: Term<Int>) -> (Double, LowerFunction) {
     let row = inputSet.inputRows[term.place]
-    var function = LowerFunction(
-      coefficients: [Double](repeating: 0, count: lower.count), constant: -row.bound, minimum: 0)
-    for entry in row.inputs { function.coefficients[entry.index] += entry.coefficient }
-    return (term.value.nearestDouble, function)
+    return (term.value.nearestDouble, row.function(inputs: lower.count))
   }
 
   private func multiplied(_ term: Term<Unit>) -> (Double, LowerFunction)? {

@@ -25,6 +25,9 @@ struct InputSplitting {
     let share: Double
     /// How often it was bounded before.
     var looks = 0
+
+    /// Whether a unit was split and nothing bounded since.
+    var isBelowSplit: Bool { looks == 0 && !subproblem.splits.isEmpty }
   }
 
   /// What bounding a box gave.
@@ -65,6 +68,9 @@ struct InputSplitting {
 
   /// Bounds a batch of boxes, closes disjuncts and says how to go on.
   ///
+  /// Below a unit's split few units are left: there the bounds of the box above are used while they
+  /// say what to split, for a few splits more cost less than bounds of all units, in the proof too.
+  ///
   /// - Parameters:
   ///   - boxes: The boxes.
   ///   - propagator: Over the problem's network.
@@ -73,6 +79,29 @@ struct InputSplitting {
   func process(
     _ boxes: ArraySlice<OpenBox>, with propagator: Propagator, splitting: Bool = true
   ) -> [Outcome] {
+    let boxes = Array(boxes)
+    var outcomes = [Outcome?](repeating: nil, count: boxes.count)
+    let split = boxes.indices.filter { splitting && boxes[$0].isBelowSplit }
+    var looks = looks(at: split.map { boxes[$0] }, with: propagator, .none, keeping: .ofSplits)
+    for (place, number) in split.enumerated() { outcomes[number] = looks[place].outcomeAtOnce() }
+    let rest = boxes.indices.filter { outcomes[$0] == nil }
+    looks = self.looks(
+      at: rest.map { boxes[$0] }, with: propagator, .backward(from: 0),
+      keeping: splitting ? .ofUnits : .none)
+    for (place, number) in rest.enumerated() {
+      outcomes[number] = looks[place].outcome(splitting: splitting)
+    }
+    return outcomes.compactMap(\.self)
+  }
+
+  /// Bounds the rows on boxes, after their units where asked to.
+  ///
+  /// Units are scored where theirs are the bounds of the box above.
+  private func looks(
+    at boxes: [OpenBox], with propagator: Propagator, _ refresh: Refresh,
+    keeping kept: KeptFunctions
+  ) -> [BoxLook] {
+    guard !boxes.isEmpty else { return [] }
     var wanted: Set<Int> = []
     for open in boxes {
       for disjunct in open.disjuncts {
@@ -84,16 +113,15 @@ struct InputSplitting {
     for (place, direction) in directions.enumerated() { places[direction] = place }
     var subproblems = boxes.map(\.subproblem)
     let bounds = propagator.bound(
-      directions.map { problem.directions[$0] }, on: &subproblems, refresh: .backward(from: 0),
-      keepingUnits: splitting)
-    return zip(boxes, subproblems).enumerated().map { box, item in
-      var look = BoxLook(
-        problem: problem, open: item.0, subproblem: item.1,
-        units: splitting ? bounds.unitFunctions[box] : UnitFunctions(), propagator: propagator
-      ) { row in
-        bounds.function(box: box, row: places[row.direction] ?? 0, less: row.bound)
-      }
-      return look.outcome(splitting: splitting)
+      directions.map { problem.directions[$0] }, on: &subproblems, refresh: refresh,
+      scoringUnits: refresh == .none, keeping: kept)
+    return boxes.indices.map { box in
+      BoxLook(
+        problem: problem, open: boxes[box], subproblem: subproblems[box],
+        units: kept == .none ? UnitFunctions() : bounds.unitFunctions[box],
+        propagator: propagator,
+        rows: BoxRows(
+          bounds: bounds, box: box, places: places, units: propagator.network.unitCount))
     }
   }
 }

@@ -1,7 +1,10 @@
 internal import LinearProgramming
 
-/// The best combination of affine lower functions over a polytope, as GLPK finds it: a candidate.
+/// The best combination of affine lower functions over a polytope: a candidate.
 struct RowCombination {
+  /// Up to this many inputs a dense tableau is quicker than GLPK.
+  private static let mostDenseInputs = 32
+
   /// A weight for each function.
   ///
   /// Nonnegative and summing to one, or all zero where the input rows contradict each other.
@@ -15,9 +18,39 @@ struct RowCombination {
 
   /// Minimises, over the box and the input rows, the largest of the functions.
   ///
-  /// - Returns: nil where GLPK found no optimum.
+  /// - Returns: nil where no optimum was found.
   init?(
     of functions: [LowerFunction], lower: [Double], upper: [Double],
+    inputRows rows: [FloatProblem.Row]
+  ) {
+    if lower.count <= Self.mostDenseInputs,
+      var program = MinimaxProgram(
+        of: functions, where: rows.map { $0.function(inputs: lower.count) }, lower: lower,
+        upper: upper),
+      let solution = program.solve()
+    {
+      self.init(solution, functions: functions.count, lower: lower, upper: upper)
+    } else {
+      self.init(solving: functions, lower: lower, upper: upper, inputRows: rows)
+    }
+  }
+
+  private init(
+    _ solution: MinimaxProgram.Solution, functions: Int, lower: [Double], upper: [Double]
+  ) {
+    switch solution {
+    case .optimum(let weights, let multipliers, let value, let point):
+      (self.weights, inputRows, self.value, minimiser) = (weights, multipliers, value, point)
+    case .contradiction(let multipliers):
+      weights = [Double](repeating: 0, count: functions)
+      (inputRows, value) = (multipliers, .infinity)
+      minimiser = zip(lower, upper).map { $0 / 2 + $1 / 2 }
+    }
+  }
+
+  /// The same by GLPK.
+  private init?(
+    solving functions: [LowerFunction], lower: [Double], upper: [Double],
     inputRows rows: [FloatProblem.Row]
   ) {
     let size = lower.count
@@ -58,5 +91,15 @@ struct RowCombination {
     weights = multipliers[..<functions].map { max(0, -$0) }
     inputRows = multipliers[functions...].map { max(0, -$0) }
     minimiser = Array(problem.columnValues[..<size])
+  }
+}
+
+extension FloatProblem.Row {
+  /// The excess of a row over the inputs alone.
+  func function(inputs count: Int) -> LowerFunction {
+    var function = LowerFunction(
+      coefficients: [Double](repeating: 0, count: count), constant: -bound, minimum: 0)
+    for entry in inputs { function.coefficients[entry.index] += entry.coefficient }
+    return function
   }
 }
