@@ -59,7 +59,8 @@ extension Propagator {
     }
   }
 
-  private func forward(_ points: MatrixView) -> NodeValues {
+  /// The values of all nodes at points.
+  func forward(_ points: MatrixView) -> NodeValues {
     let values = NodeValues(network, signed: points.rows, everything, memory: nodeMemory)
     for (node, description) in network.nodes.enumerated() {
       switch description.operation {

@@ -95,19 +95,3 @@ public indirect enum CoordinateLaw: Hashable, Sendable {
     }
   }
 }
-
-extension CoordinateLaw {
-  /// The part of a slice where the law has a density throughout, rounded inward; nil where it has none.
-  func support(within slice: Slice) -> (lower: Dyadic, upper: Dyadic)? {
-    let ends: (lower: Rational?, upper: Rational?)
-    switch self {
-    case .normal: ends = (nil, nil)
-    case .truncatedNormal(_, _, let lower, let upper): ends = (lower, upper)
-    case .uniform(let lower, let upper): ends = (lower, upper)
-    case .points, .clipped: return nil
-    }
-    let lower = max(slice.low, ends.lower.map { Interval($0).upper } ?? slice.low)
-    let upper = min(slice.high, ends.upper.map { Interval($0).lower } ?? slice.high)
-    return lower < upper ? (lower, upper) : nil
-  }
-}

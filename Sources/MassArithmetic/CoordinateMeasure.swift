@@ -38,6 +38,8 @@ public struct CoordinateMeasure: Sendable {
   let kept: Kept?
   /// Of a normal law that is not truncated.
   var wholeShape: Shape? { kept == nil ? shape : nil }
+  /// Where the law has a density, rounded inward, nil standing for no end; nil where it has none.
+  private let support: (lower: Dyadic?, upper: Dyadic?)?
   private var known: [Dyadic: CoordinateLaw.Tails] = [:]
   private var thin: [ThinSlices.Key: ThinSlices] = [:]
 
@@ -47,14 +49,18 @@ public struct CoordinateMeasure: Sendable {
   public init(_ law: CoordinateLaw) {
     self.law = law
     switch law {
-    case .normal(let mean, let variance): (shape, kept) = (Shape(mean, variance), nil)
+    case .normal(let mean, let variance):
+      (shape, kept, support) = (Shape(mean, variance), nil, (nil, nil))
     case .truncatedNormal(let mean, let variance, let lower, let upper):
       let shape = Shape(mean, variance)
       self.shape = shape
+      support = (lower.map { Interval($0).upper }, upper.map { Interval($0).lower })
       kept = Kept(
         lower: lower, upper: upper, low: lower.map { shape.tails(at: $0) },
         high: upper.map { shape.tails(at: $0) })
-    case .uniform, .points, .clipped: (shape, kept) = (nil, nil)
+    case .uniform(let lower, let upper):
+      (shape, kept, support) = (nil, nil, (Interval(lower).upper, Interval(upper).lower))
+    case .points, .clipped: (shape, kept, support) = (nil, nil, nil)
     }
   }
 
@@ -67,6 +73,22 @@ public struct CoordinateMeasure: Sendable {
     let tails = newTails(at: cut)
     known[cut] = tails
     return tails
+  }
+
+  var isUniform: Bool { if case .uniform = law { true } else { false } }
+
+  /// The part of a slice where the law has a density throughout, rounded inward; nil where it has none.
+  func support(within slice: Slice) -> (lower: Dyadic, upper: Dyadic)? {
+    guard let support else { return nil }
+    let (low, high) = (slice.low, slice.high)
+    let ends = (lower: max(low, support.lower ?? low), upper: min(high, support.upper ?? high))
+    return ends.lower < ends.upper ? ends : nil
+  }
+
+  /// The mass of a part of a slice.
+  mutating func mass(of part: (lower: Dyadic, upper: Dyadic), within slice: Slice) -> Interval {
+    guard part != (slice.low, slice.high) else { return slice.mass }
+    return CoordinateLaw.mass(above: tails(at: part.lower), upTo: tails(at: part.upper))
   }
 
   /// The thin slices between the multiples of 2^grid; those of a slice are kept.

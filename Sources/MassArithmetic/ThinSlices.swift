@@ -47,7 +47,7 @@ struct ThinSlices {
         + [slice.highTails]
       return zip(tails, tails.dropFirst()).map { CoordinateLaw.mass(above: $0, upTo: $1).low }
     }
-    guard measure.law.support(within: slice).map({ $0 == (slice.low, slice.high) }) ?? false,
+    guard measure.support(within: slice).map({ $0 == (slice.low, slice.high) }) ?? false,
       let series = DensitySeries.of(measure, around: centre, reach: reach)
     else {
       let middle = cuts.count / 2

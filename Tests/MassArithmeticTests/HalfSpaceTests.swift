@@ -166,10 +166,101 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
     #expect(number(Rational(cell.mass.lower) - both) <= 1e-8)
   }
 
-  @Test(arguments: [3, 4, 5]) func countedPartsOfUniformBoxes(dimension: Int) throws {
+  /// Fewer bits are kept the more coordinates there are.
+  @Test(arguments: [(3, 1e-10), (4, 1e-7), (5, 1e-5), (6, 2e-4), (8, 0.05)])
+  func computedPartsOfUniformBoxes(dimension: Int, loss: Double) throws {
+    var generator = Seeded(seed: 50 + dimension)
+    for round in 0..<6 {
+      // The laws' ends are no dyadic numbers.
+      let laws = try (0..<dimension).map { _ in try uniform(-0.1, 0.7) }
+      var cell = try Cell(laws, laws.map { _ in round % 2 == 0 ? (nil, nil) : (0, 0.5) })
+      let slopes = (0..<dimension).map { _ in
+        let size = Double(Int.random(in: 1...99, using: &generator)) / 64
+        return Bool.random(using: &generator) ? size : -size
+      }
+      let constant = Double(Int.random(in: -16...16, using: &generator)) / 64
+      let (low, high) = round % 2 == 0 ? (-0.1, 0.7) : (0, 0.5)
+      let (start, width) = try (rational(low), rational(high) - rational(low))
+      let terms = try slopes.map { try rational($0) * width }
+      let least = try slopes.reduce(rational(constant)) { $0 + (try rational($1)) * start }
+      let whole = try width / (rational(0.7) - rational(-0.1))
+      let exact = laws.reduce(share(terms, least)) { mass, _ in mass * whole }
+      let found = try cell.part(slopes, constant, stepBits: 0)
+      #expect(found <= exact && number(exact - found) <= loss, "\(number(exact - found))")
+    }
+  }
+
+  @Test("Flat coordinates are left out") func flatUniformCoordinates() throws {
+    let law = try uniform(0, 1)
+    var cell = try Cell([law, law, law, law, law], [])
+    let found = try cell.part([1, 0x1p-80, 1, -0x1p-70, 0x1p-60], -1)
+    #expect(found < Rational(1, over: 2) + Rational(1, over: BigInt(1) << 50))
+    #expect(number(found) > 0.5 - 1e-5)
+  }
+
+  @Test(arguments: 0..<40) func whatTwoHalfSpacesHaveInCommon(seed: Int) throws {
+    var generator = Seeded(seed: 3000 + seed)
+    let law = try uniform(0, 1)
+    var cell = try Cell([law, law], [])
+    let first = (0..<3).map { _ in Double(Int.random(in: -64...64, using: &generator)) / 64 }
+    // Half of them nearly parallel.
+    let second = first.map {
+      seed % 2 == 0
+        ? $0 + Double(Int.random(in: -2...2, using: &generator)) / 64
+        : Double(Int.random(in: -64...64, using: &generator)) / 64
+    }
+    let halfSpaces = try [first, second].map {
+      HalfSpace(coefficients: [try dyadic($0[0]), try dyadic($0[1])], constant: try dyadic($0[2]))
+    }
+    let common = HalfSpace.commonMass(
+      of: halfSpaces, in: cell.slices, &cell.measures, stepBits: 10)
+    let masses = halfSpaces.map { $0.mass(in: cell.slices, &cell.measures, stepBits: 10).lower }
+    // The squares of a grid in which a point may be common to both are at least as much.
+    let steps = 64
+    let squares = (0..<steps * steps).count { square in
+      [first, second].allSatisfy { row in
+        let corner = [square / steps, square % steps].map(Double.init)
+        let most = zip(row, corner).reduce(row[2]) {
+          $0 + $1.0 * ($1.1 + ($1.0 > 0 ? 1 : 0)) / Double(steps)
+        }
+        return most > 0
+      }
+    }
+    #expect(Rational(common.lower) <= Rational(BigInt(squares), over: BigInt(steps * steps)))
+    // Never less than what is left when all else is taken away.
+    let least = Rational(masses[0]) + Rational(masses[1]) - .one
+    #expect(number(least - Rational(common.lower)) < 1e-12)
+  }
+
+  @Test("A half-space within another one, and the same twice, are as much as the smaller one")
+  func nestedHalfSpaces() throws {
+    let law = try uniform(0, 1)
+    var cell = try Cell([law, law], [])
+    let halfSpace = { (constant: Double) throws in
+      HalfSpace(coefficients: [.one, .one], constant: try dyadic(constant))
+    }
+    let all = [try halfSpace(-0.5), try halfSpace(-1), try halfSpace(-1), try halfSpace(3)]
+    for chosen in [all, [all[1], all[1]], Array(all.reversed()), [all[1]]] {
+      let mass = HalfSpace.commonMass(of: chosen, in: cell.slices, &cell.measures, stepBits: 10)
+      #expect(number(Rational(mass.lower)) <= 0.5 && number(Rational(mass.lower)) > 0.5 - 1e-12)
+    }
+    let none = HalfSpace.commonMass(of: [], in: cell.slices, &cell.measures, stepBits: 10)
+    #expect(none.upper == .zero)
+    let whole = HalfSpace.commonMass(
+      of: [all[3]], in: cell.slices, &cell.measures, stepBits: 10)
+    #expect(whole.lower == .one)
+    // What they leave out is next to each other: nothing in common.
+    let opposite = HalfSpace(coefficients: [-.one, -.one], constant: .one)
+    let apart = HalfSpace.commonMass(
+      of: [all[1], opposite], in: cell.slices, &cell.measures, stepBits: 10)
+    #expect(apart.lower == .zero)
+  }
+
+  @Test(arguments: [3, 4, 5]) func countedPartsOfNearlyUniformBoxes(dimension: Int) throws {
     var generator = Seeded(seed: dimension)
     for _ in 0..<5 {
-      let law = try uniform(0, 1)
+      // A clipped law is none that volumes are computed of.
+      let law = CoordinateLaw.clipped(try uniform(0, 1), lower: .zero, upper: .one)
       var cell = try Cell([CoordinateLaw](repeating: law, count: dimension), [])
       let slopes = (0..<dimension).map { _ in
         let size = Double(Int.random(in: 20...99, using: &generator)) / 64

@@ -45,12 +45,12 @@ extension MassReplay {
     of halfSpaces: [HalfSpace], _ cell: [Slice], _ whole: Interval, stepBits: Int
   ) -> Share {
     guard !halfSpaces.isEmpty else { return .none(of: whole) }
-    return halfSpaces.reduce(Share.all(of: whole)) { share, halfSpace in
-      let next: Share =
-        stepBits == 0
-        ? .all(of: whole, but: halfSpace.missed(in: cell, measures))
-        : .only(halfSpace.mass(in: cell, &measures, stepBits: stepBits), of: whole)
-      return share.and(next, of: whole)
+    guard stepBits == 0 else {
+      return .only(
+        HalfSpace.commonMass(of: halfSpaces, in: cell, &measures, stepBits: stepBits), of: whole)
+    }
+    return halfSpaces.reduce(Share.all(of: whole)) {
+      $0.and(.all(of: whole, but: $1.missed(in: cell, measures)), of: whole)
     }
   }
 

@@ -11,8 +11,16 @@ struct CellBounding: Sendable {
     case decided(isInside: Bool, [Record])
     /// The same, by rows whose sides are equal.
     case tied(CellTies.Decision)
-    /// Not decided as a whole; the coordinates from the one that is worth cutting most.
-    case open(Charged, cuts: [Int])
+    /// Not decided as a whole; the scores of cutting it, by coordinate.
+    case open(Charged, scores: [Double], units: UnitEnds)
+
+    /// The undecided part of a cell's mass.
+    func open(of mass: Double) -> Double {
+      switch self {
+      case .decided, .tied: 0
+      case .open(let charged, _, _): max(0, mass - charged.decided)
+      }
+    }
   }
 
   /// The parts of a cell on which the event is decided.
@@ -50,55 +58,59 @@ struct CellBounding: Sendable {
   func process(
     _ cells: ArraySlice<OpenCell>, with propagator: Propagator, tolerance: Double
   ) -> [Outcome] {
-    var subproblems = cells.map {
-      Subproblem(lower: $0.lower, upper: $0.upper, of: propagator.network)
-    }
+    var subproblems = cells.map { $0.subproblem(of: propagator.network) }
     let bounds = propagator.bound(directions, on: &subproblems, refresh: .backward(from: 0))
     var outcomes: [Outcome?] = []
-    var charges: [Charged] = []
-    var scores: [[Double]] = []
+    var undecided: [Undecided] = []
     for ((box, subproblem), cell) in zip(subproblems.enumerated(), cells) {
-      let function = { (row: FloatProblem.Row, isContrary: Bool) in
-        isContrary
-          ? bounds.function(box: box, row: rows + row.direction, less: -row.bound)
-            .settled(isStrict: !row.isStrict)
-          : bounds.function(box: box, row: row.direction, less: row.bound)
-            .settled(isStrict: row.isStrict)
-      }
-      let (outcome, charged) = decide(
-        subproblem, cell, with: propagator, tolerance: tolerance, function)
-      outcomes.append(outcome)
-      charges.append(charged)
-      scores.append(widthScores(subproblem, function))
+      var found = Undecided(place: box, cell: cell, scores: widthScores(subproblem, bounds, box))
+      outcomes.append(decide(subproblem, with: propagator, bounds, &found))
+      if outcomes[box] == nil { undecided.append(found) }
     }
-    let open = outcomes.indices.filter { outcomes[$0] == nil }
+    for (item, decision) in zip(undecided, tied(undecided, with: propagator)) {
+      outcomes[item.place] = decision.map { .tied($0) }
+    }
+    undecided.removeAll { outcomes[$0.place] != nil }
+    touch(&undecided, subproblems, with: propagator)
     let slopes = propagator.gradientMagnitudes(
-      of: problem.directions, on: open.map { subproblems[$0] })
-    for (order, place) in open.enumerated() {
-      let smears = smearScores(slopes, order, subproblems[place])
-      let both = zip(scores[place].shares, smears.shares).map { $0 + $1 }
-      outcomes[place] = .open(
-        charges[place], cuts: both.indices.sorted { both[$0] > both[$1] })
+      of: problem.directions, on: undecided.map { subproblems[$0.place] })
+    for (order, item) in undecided.enumerated() {
+      let subproblem = subproblems[item.place]
+      let smears = smearScores(slopes, order, subproblem)
+      let parts = CellParts(
+        part: CellPart(lower: item.cell.lower, upper: item.cell.upper, laws: laws),
+        weight: item.cell.weight, tolerance: tolerance)
+      outcomes[item.place] = .open(
+        parts.charge(item.open, after: item.records),
+        scores: zip(item.scores.shares, smears.shares).map { $0 + $1 },
+        units: UnitEnds(lower: subproblem.unitLower, upper: subproblem.unitUpper))
     }
     return outcomes.compactMap(\.self)
   }
 
-  private func decide(
-    _ subproblem: Subproblem, _ cell: OpenCell, with propagator: Propagator, tolerance: Double,
-    _ function: (FloatProblem.Row, Bool) -> LowerFunction
-  ) -> (Outcome?, Charged) {
-    guard subproblem.contradiction == nil else { return (nil, Charged()) }
-    let item = problem.cases[0]
+  /// A cell that is not decided as a whole.
+  private struct Undecided {
+    let place: Int
+    let cell: OpenCell
+    let scores: [Double]
+    /// What closes disjuncts.
     var records: [Record] = [.tightenAll]
-    var open: [(disjunct: Int, functions: [LowerFunction], contraries: [LowerFunction])] = []
+    /// The other disjuncts, ascending; none where the bounds contradict each other.
+    var open: [OpenDisjunct] = []
+  }
+
+  private func decide(
+    _ subproblem: Subproblem, with propagator: Propagator, _ bounds: RowBounds,
+    _ undecided: inout Undecided
+  ) -> Outcome? {
+    guard subproblem.contradiction == nil else { return nil }
+    let item = problem.cases[0]
     for (disjunct, rows) in item.disjuncts.enumerated() {
-      let contraries = rows.map { function($0, true) }
+      let contraries = rows.map { function(of: $0, isContrary: true, bounds, undecided.place) }
       if contraries.allSatisfy({ isPositive($0, subproblem) }) {
-        let outcome = Outcome.decided(
-          isInside: true, [.tightenAll, .hold(disjunct: disjunct, [])])
-        return (outcome, Charged())
+        return .decided(isInside: true, [.tightenAll, .hold(disjunct: disjunct, [])])
       }
-      let functions = rows.map { function($0, false) }
+      let functions = rows.map { function(of: $0, isContrary: false, bounds, undecided.place) }
       let contradiction = Contradiction(
         noise: subproblem.noise, lower: subproblem.lower, upper: subproblem.upper,
         functions: functions, inputSet: item)
@@ -106,21 +118,67 @@ struct CellBounding: Sendable {
         propagator.combination(of: rows, weights, on: subproblem)
       }
       if case .success(.disjunct(let derivation)) = found {
-        records.append(.close(disjunct: disjunct, derivation))
+        undecided.records.append(.close(disjunct: disjunct, derivation))
       } else {
-        open.append((disjunct, functions, contraries))
+        undecided.open.append(
+          OpenDisjunct(
+            place: disjunct, functions: functions.map { [BoundForm($0)] },
+            contraries: contraries.map { [BoundForm($0)] }))
       }
     }
-    guard !open.isEmpty else { return (.decided(isInside: false, records), Charged()) }
-    if let decision = ties.decision(
-      lower: cell.lower, upper: cell.upper, open: open.map(\.disjunct), after: records)
-    {
-      return (.tied(decision), Charged())
+    return undecided.open.isEmpty ? .decided(isInside: false, undecided.records) : nil
+  }
+
+  /// What rows whose sides are equal decide.
+  private func tied(_ undecided: [Undecided], with propagator: Propagator) -> [CellTies.Decision?] {
+    let outputs = propagator.evaluate(undecided.flatMap { $0.cell.lower + $0.cell.upper })
+    let count = outputs.count / max(1, 2 * undecided.count)
+    return undecided.enumerated().map { order, item in
+      let ends = [0, 1].map {
+        Array(outputs[(2 * order + $0) * count..<(2 * order + $0 + 1) * count])
+      }
+      return ties.decision(
+        lower: item.cell.lower, upper: item.cell.upper, outputs: ends, open: item.open.map(\.place),
+        after: item.records)
     }
-    let parts = CellParts(
-      part: CellPart(lower: cell.lower, upper: cell.upper, laws: laws), weight: cell.weight,
-      tolerance: tolerance)
-    return (nil, parts.charge(open, after: records))
+  }
+
+  /// Adds functions that are close to the rows where the event begins, rather than on the whole cell.
+  private func touch(
+    _ undecided: inout [Undecided], _ subproblems: [Subproblem], with propagator: Propagator
+  ) {
+    guard !propagator.network.hasGates else { return }
+    let places = undecided.indices.filter { !undecided[$0].open.isEmpty }
+    let points = places.map {
+      undecided[$0].open.edge(lower: undecided[$0].cell.lower, upper: undecided[$0].cell.upper)
+    }
+    let found = propagator.bound(
+      directions, on: places.map { subproblems[undecided[$0].place] },
+      touchingAt: points.flatMap(\.self))
+    for (box, place) in places.enumerated() {
+      for index in undecided[place].open.indices {
+        let rows = problem.cases[0].disjuncts[undecided[place].open[index].place]
+        for (entry, row) in rows.enumerated() {
+          let functions = [false, true].map {
+            BoundForm(
+              function(of: row, isContrary: $0, found.rows, box), slopes: .codes(found.slopes[box]))
+          }
+          undecided[place].open[index].functions[entry].append(functions[0])
+          undecided[place].open[index].contraries[entry].append(functions[1])
+        }
+      }
+    }
+  }
+
+  /// The function below a row or its contrary.
+  private func function(
+    of row: FloatProblem.Row, isContrary: Bool, _ bounds: RowBounds, _ box: Int
+  ) -> LowerFunction {
+    isContrary
+      ? bounds.function(box: box, row: rows + row.direction, less: -row.bound)
+        .settled(isStrict: !row.isStrict)
+      : bounds.function(box: box, row: row.direction, less: row.bound)
+        .settled(isStrict: row.isStrict)
   }
 
   private func isPositive(_ function: LowerFunction, _ subproblem: Subproblem) -> Bool {
@@ -131,12 +189,11 @@ struct CellBounding: Sendable {
   }
 
   /// What the width of each coordinate costs the rows' bounds.
-  private func widthScores(
-    _ subproblem: Subproblem, _ function: (FloatProblem.Row, Bool) -> LowerFunction
-  ) -> [Double] {
+  private func widthScores(_ subproblem: Subproblem, _ bounds: RowBounds, _ box: Int) -> [Double] {
     var scores = [Double](repeating: 0, count: subproblem.lower.count)
     for row in problem.cases[0].disjuncts.joined() {
-      for function in [function(row, false), function(row, true)] {
+      for isContrary in [false, true] {
+        let function = function(of: row, isContrary: isContrary, bounds, box)
         for entry in scores.indices {
           scores[entry] +=
             function.coefficients[entry].magnitude
@@ -154,6 +211,15 @@ struct CellBounding: Sendable {
       let sum = (0..<rows).reduce(0.0) { $0 + slopes[(order * rows + $1) * inputs + entry] }
       return sum * (subproblem.upper[entry] - subproblem.lower[entry])
     }
+  }
+}
+
+extension OpenCell {
+  /// The cell with the bounds of units that are known there.
+  fileprivate func subproblem(of network: FloatNetwork) -> Subproblem {
+    var subproblem = Subproblem(lower: lower, upper: upper, of: network)
+    if let units { (subproblem.unitLower, subproblem.unitUpper) = (units.lower, units.upper) }
+    return subproblem
   }
 }
 

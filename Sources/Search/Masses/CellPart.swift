@@ -12,7 +12,13 @@ struct CellPart {
   func isCounted(_ function: LowerFunction) -> Bool {
     let function = withoutConstants(function)
     let active = function.coefficients.indices.filter { function.coefficients[$0] != 0 }
+    if isComputed(active) { return false }
     return active.count > 2 || active.contains { laws[$0].density(lower[$0]) == nil }
+  }
+
+  /// Whether the checker computes the part's volume.
+  private func isComputed(_ active: [Int]) -> Bool {
+    active.count <= UniformPart.mostCoordinates && active.allSatisfy { laws[$0].isUniform }
   }
 
   /// The mass where the function is positive.
@@ -28,6 +34,12 @@ struct CellPart {
     let others = lower.indices.filter { function.coefficients[$0] == 0 }
       .reduce(1) { $0 * laws[$1].mass(lower[$1], upper[$1]) }
     guard let last = active.last else { return function.constant > 0 ? others : 0 }
+    if isComputed(active) {
+      let share = UniformPart.share(
+        active.map { function.coefficients[$0] * (upper[$0] - lower[$0]) },
+        greatest: function.maximum(lower: lower, upper: upper))
+      return active.reduce(others * share) { $0 * laws[$1].mass(lower[$1], upper[$1]) }
+    }
     if isCounted(function) { return others * counted(function, active, stepBits: stepBits) }
     guard active.count == 2 else {
       return others * beyond(-function.constant, function.coefficients[last], last)
@@ -35,14 +47,47 @@ struct CellPart {
     return others * integral(function, active[0], last)
   }
 
-  /// The same function, with the coordinates that have one value only in its constant.
+  /// The same function, with the least values of terms that hardly change in its constant.
   private func withoutConstants(_ function: LowerFunction) -> LowerFunction {
     var function = function
-    for entry in lower.indices where lower[entry] == upper[entry] {
-      function.constant += function.coefficients[entry] * lower[entry]
+    let spreads = lower.indices.map {
+      function.coefficients[$0].magnitude * (upper[$0] - lower[$0])
+    }
+    let grain = spreads.reduce(0, +) * 0x1p-40
+    for entry in lower.indices where spreads[entry] <= grain {
+      let factor = function.coefficients[entry]
+      function.constant += factor * (factor > 0 ? lower[entry] : upper[entry])
       function.coefficients[entry] = 0
     }
     return function
+  }
+
+  /// The mass that the parts where functions are positive have in common, as the checker finds it.
+  func commonMass(_ functions: [LowerFunction], stepBits: Int) -> Double {
+    let whole = lower.indices.reduce(1) { $0 * laws[$1].mass(lower[$1], upper[$1]) }
+    let masses = functions.map { mass($0, stepBits: stepBits) }
+    guard let least = masses.indices.min(by: { masses[$0] < masses[$1] }) else { return 0 }
+    let others = masses.indices.filter { $0 != least }.map {
+      (moved: moved(functions[least], into: functions[$0]), mass: masses[$0])
+    }.sorted { $0.moved.constant < $1.moved.constant }
+    var (best, lost) = (0.0, 0.0)
+    for (moved, mass) in others {
+      best = max(best, self.mass(moved, stepBits: stepBits) - lost)
+      lost += whole - mass
+    }
+    return max(best, masses[least] - lost)
+  }
+
+  /// A function less what it exceeds another one by somewhere.
+  private func moved(_ function: LowerFunction, into other: LowerFunction) -> LowerFunction {
+    var moved = function
+    moved.constant -= max(
+      0,
+      lower.indices.reduce(function.constant - other.constant) {
+        let slope = function.coefficients[$1] - other.coefficients[$1]
+        return $0 + slope * (slope > 0 ? upper[$1] : lower[$1])
+      })
+    return moved
   }
 
   /// The mass of `a z > place` in the slice of one coordinate.
@@ -145,5 +190,14 @@ struct CellPart {
       total += mass * ((1 - share) * suffixes[index] + share * suffixes[next])
     }
     return total
+  }
+}
+
+extension LowerFunction {
+  /// The greatest value on a box.
+  fileprivate func maximum(lower: [Double], upper: [Double]) -> Double {
+    coefficients.indices.reduce(constant) {
+      $0 + coefficients[$1] * (coefficients[$1] > 0 ? upper[$1] : lower[$1])
+    }
   }
 }

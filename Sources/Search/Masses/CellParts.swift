@@ -12,34 +12,36 @@ struct CellParts {
   /// The charge of a cell on which some disjuncts are neither closed nor held.
   ///
   /// - Parameters:
-  ///   - open: The disjuncts, ascending, each with the lower functions of its rows and of their contraries.
+  ///   - open: The disjuncts, ascending, each with functions below its rows and their contraries.
   ///   - records: What comes before.
   /// - Returns: The charge, with what it is expected to decide.
   func charge(
-    _ open: [(disjunct: Int, functions: [LowerFunction], contraries: [LowerFunction])],
-    after records: [Record]
+    _ open: [OpenDisjunct], after records: [Record]
   ) -> CellBounding.Charged {
+    guard !open.isEmpty else { return CellBounding.Charged() }
     let mass =
       weight
       * part.lower.indices.reduce(1) {
         $0 * part.laws[$1].mass(part.lower[$1], part.upper[$1])
       }
-    func common(_ masses: [Double]) -> Double {
-      max(0, masses.reduce(mass) { $0 + weight * $1 - mass })
-    }
-    func choice(_ bits: Int) -> (rows: [Int], outside: Double, held: Int, inside: Double) {
-      let best = open.map { item in
-        let masses = item.functions.map { part.mass($0, stepBits: bits) }
-        return masses.indices.max { masses[$0] < masses[$1] }.map { ($0, masses[$0]) } ?? (0, 0)
+    func choice(_ bits: Int) -> Choice {
+      let excluding = open.map { disjunct in
+        let best = disjunct.functions.map { heaviest($0, stepBits: bits) }
+        let row = best.indices.max { best[$0].mass < best[$1].mass } ?? 0
+        return (row: row, form: best[row].form)
       }
-      let held = open.map { item in
-        common(item.contraries.map { part.mass($0, stepBits: bits) })
-      }
-      let most = held.indices.max { held[$0] < held[$1] } ?? 0
-      return (best.map(\.0), common(best.map(\.1)), most, held[most])
+      let holding = open.map { $0.contraries.map { heaviest($0, stepBits: bits).form } }
+      let inside = holding.map { weight * part.commonMass($0.map(\.function), stepBits: bits) }
+      let most = inside.indices.max { inside[$0] < inside[$1] } ?? 0
+      let outside = part.commonMass(excluding.map(\.form.function), stepBits: bits)
+      return Choice(
+        excluding: excluding, outside: weight * outside, held: open[most].place,
+        holding: holding[most], inside: inside[most])
     }
     // As many steps as make what counting loses small beside what is left anyway.
-    let isCounted = open.contains { ($0.functions + $0.contraries).contains(where: part.isCounted) }
+    let isCounted = open.contains {
+      ($0.functions + $0.contraries).joined().contains { part.isCounted($0.function) }
+    }
     var bits = 12
     if isCounted {
       let exact = choice(40)
@@ -52,11 +54,29 @@ struct CellParts {
     guard found.inside + found.outside > 1e-4 * mass else { return CellBounding.Charged() }
     let charge = Charge(
       excluding: found.outside > 0
-        ? found.rows.map { $0 == 0 ? .standard : Derivation(rows: [Term($0, .one)]) } : [],
-      disjunct: found.inside > 0 ? open[found.held].disjunct : 0,
-      holding: found.inside > 0
-        ? open[found.held].contraries.map { _ in Derivation.standard } : [], stepBits: bits)
+        ? found.excluding.map { row, form in
+          Derivation(rows: row == 0 ? [] : [Term(row, .one)], slopes: form.slopes)
+        } : [],
+      disjunct: found.inside > 0 ? found.held : 0,
+      holding: found.inside > 0 ? found.holding.map { Derivation(slopes: $0.slopes) } : [],
+      stepBits: bits)
     return CellBounding.Charged(
       records: records + [.charge(charge)], inside: found.inside, outside: found.outside)
+  }
+
+  private struct Choice {
+    /// For each open disjunct.
+    let excluding: [(row: Int, form: BoundForm)]
+    let outside: Double
+    let held: Int
+    let holding: [BoundForm]
+    let inside: Double
+  }
+
+  /// The function that is positive on most.
+  private func heaviest(_ forms: [BoundForm], stepBits: Int) -> (form: BoundForm, mass: Double) {
+    let masses = forms.map { part.mass($0.function, stepBits: stepBits) }
+    let best = masses.indices.max { masses[$0] < masses[$1] } ?? 0
+    return (forms[best], masses[best])
   }
 }

@@ -1,3 +1,9 @@
+/// Bounds of all units' arguments on a cell.
+struct UnitEnds: Sendable {
+  let lower: [Double]
+  let upper: [Double]
+}
+
 /// A cell whose event is not decided on all of it yet.
 struct OpenCell: Sendable {
   /// The part of the mixture.
@@ -5,14 +11,30 @@ struct OpenCell: Sendable {
   /// Its weight.
   let weight: Double
   /// The place in the tree.
-  let node: Int
+  var node: Int
   /// The ends of the box.
   var lower: [Double]
   var upper: [Double]
   /// Its mass, times the component's weight.
   var mass: Double
-  /// What it is charged with, once it is bounded, and where to cut it.
-  var bounded: (charged: CellBounding.Charged, cuts: [Int])?
+  /// Bounds of the units that the checker knows there, too; nil where it knows none.
+  var units: UnitEnds?
+  /// Whether these are of the cell itself, not of one that it is a part of.
+  var isTightened = false
+  /// How often the component's box was cut on the way to the cell.
+  var depth = 0
+  /// The cut that it is a half of; nil where that teaches nothing.
+  var origin: CutGains.Cut?
+  /// What it is charged with, once it is bounded, and the scores of cutting it.
+  var bounded: (charged: CellBounding.Charged, scores: [Double])?
+
+  /// A part of it, at a place in the tree, that is not bounded yet; its ends are still those of the whole.
+  func half(_ node: Int) -> OpenCell {
+    var half = self
+    (half.node, half.depth) = (node, depth + 1)
+    (half.bounded, half.isTightened, half.origin) = (nil, false, nil)
+    return half
+  }
 
   /// The mass that is not decided.
   var open: Double {

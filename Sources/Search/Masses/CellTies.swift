@@ -34,17 +34,22 @@ struct CellTies: Sendable {
   /// - Parameters:
   ///   - lower: The cell's lower ends.
   ///   - upper: Its upper ends.
+  ///   - outputs: The network's outputs at both.
   ///   - open: The disjuncts that are not closed, ascending.
   ///   - records: What closes the others.
   /// - Returns: What the checker accepts on a box like the cell; nil where nothing ties there, or not
   ///   on all of it.
   func decision(
-    lower: [Double], upper: [Double], open: [Int], after records: [Record]
+    lower: [Double], upper: [Double], outputs: [[Double]], open: [Int], after records: [Record]
   ) -> Decision? {
     // Nearly all cells end here.
-    let ends = [lower, upper].map { signs(at: $0, of: open) }
+    let ends = zip([lower, upper], outputs).map { signs(at: $0, outputs: $1, of: open) }
     guard ends.contains(where: { $0.joined().contains(0) }) else { return nil }
-    let corners = ends + inner(lower, upper).map { signs(at: $0, of: open) }
+    let corners =
+      ends
+      + inner(lower, upper).map {
+        signs(at: $0, outputs: problem.network.evaluate([$0]).flatMap(\.self), of: open)
+      }
     for (place, disjunct) in open.enumerated() {
       let isHeld = corners.allSatisfy { corner in
         zip(rows[disjunct], corner[place]).allSatisfy { $0.isStrict ? $1 < 0 : $1 <= 0 }
@@ -65,9 +70,8 @@ struct CellTies: Sendable {
   }
 
   /// The signs of the left sides less the bounds: 0 where these may be equal.
-  private func signs(at point: [Double], of open: [Int]) -> [[Int]] {
-    let outputs = problem.network.evaluate([point]).flatMap(\.self)
-    return open.map { disjunct in
+  private func signs(at point: [Double], outputs: [Double], of open: [Int]) -> [[Int]] {
+    open.map { disjunct in
       rows[disjunct].map { row in
         let excess = row.excess(inputs: point, outputs: outputs)
         let scale =

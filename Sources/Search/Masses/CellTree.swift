@@ -9,7 +9,7 @@ struct CellTree {
     /// The event is excluded or certain, on all of the cell or on parts.
     case decided([Record])
     /// Two neighbouring children.
-    case split(Record, firstChild: Int)
+    case split([Record], firstChild: Int)
   }
 
   private var ends: [End] = []
@@ -37,10 +37,18 @@ struct CellTree {
 
   /// Cuts a cell in two.
   ///
+  /// - Parameters:
+  ///   - node: The cell.
+  ///   - records: What comes before the cut.
+  ///   - entry: The coordinate.
+  ///   - value: Where.
   /// - Returns: The children, the lower one first.
-  mutating func split(_ node: Int, _ entry: Int, at value: Dyadic) -> (low: Int, high: Int) {
+  mutating func split(_ node: Int, after records: [Record] = [], _ entry: Int, at value: Dyadic)
+    -> (low: Int, high: Int)
+  {
     if case .decided = ends[node] { decided -= 1 }
-    ends[node] = .split(.splitInput(entry: entry, value: value), firstChild: ends.count)
+    ends[node] = .split(
+      records + [.splitInput(entry: entry, value: value)], firstChild: ends.count)
     ends += [.left, .left]
     return (ends.count - 2, ends.count - 1)
   }
@@ -67,8 +75,8 @@ struct CellTree {
       switch ends[node] {
       case .decided(let records) where decides[node]:
         for record in records { writer.append(record) }
-      case .split(let record, let child) where decides[node]:
-        writer.append(record)
+      case .split(let records, let child) where decides[node]:
+        for record in records { writer.append(record) }
         path += [child + 1, child]
       case .left, .decided, .split: writer.append(.leave)
       }

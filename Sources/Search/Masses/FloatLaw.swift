@@ -87,6 +87,9 @@ struct FloatLaw: Sendable {
   /// The density; nil where the law has none.
   func density(_ value: Double) -> Double? { form.density(value) }
 
+  /// Whether the law is uniform.
+  var isUniform: Bool { if case .uniform = form { true } else { false } }
+
   /// A distance over which the density changes little.
   var scale: Double {
     switch form {

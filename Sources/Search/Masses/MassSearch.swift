@@ -100,17 +100,21 @@ extension VerifiedProbability {
 
 /// Cuts the cells with most undecided mass until enough is decided.
 struct MassSearch {
-  /// What part of the time passes before the checker's speed is measured, and how much more before it
-  /// is measured again.
-  private static let trial = (first: 0.02, factor: 6.0)
+  /// What part of the time passes before the checker's speed is measured, and before it is measured again,
+  /// for the last time: all is checked at the end anyway.
+  private static let trials = [0.01, 0.05]
+  /// Of how many cuts on the way to a cell one is of a cell whose units the proof bounds, for all below.
+  private static let cutsPerBounding = 3
+  /// How many bounds of units are kept for that at most, about: 16 bytes each.
+  private static let mostKept = 40_000_000
   /// Cells are cut together where their undecided mass is at least this part of the largest.
-  private static let together = 1.0 / 16
+  static let together = 1.0 / 16
   /// What part of the undecided mass may be added to it for a shorter proof.
   private static let ignored = 1.0 / 64
   /// What part of the undecided mass counting may lose.
   private static let countingShare = 1.0 / 8
 
-  private struct Component {
+  struct Component {
     let weight: Double
     let workers: Workers
     let bounding: CellBounding
@@ -126,20 +130,22 @@ struct MassSearch {
   private let options: SearchOptions
   private let limits: Run
   private let progress: ((ProbabilityProgress) -> Void)?
-  private var components: [Component] = []
-  private var tree = CellTree()
+  var components: [Component] = []
+  /// By component.
+  var gains: [CutGains] = []
+  var tree = CellTree()
   private var roots: [Int] = []
-  private var queue = CellQueue()
-  private var inside = 0.0
+  var queue = CellQueue()
+  var inside = 0.0
   /// What is left for good: of cells that binary64 cannot cut.
-  private var stuck = 0.0
+  var stuck = 0.0
   /// The cells that are decided by equal sides.
   private var tied: [(node: Int, mass: Double, isInside: Bool)] = []
   private var lastReport = 0.0
   /// What the checker takes for a cell.
   private var secondsPerCell = 0.0
-  /// What part of the time passes before that is measured again.
-  private var nextTrial = Self.trial.first
+  /// When that is measured again, as parts of the time.
+  private var trials = Self.trials[...]
 
   init(
     _ event: [ProbabilityProblem.Component], claimed: ClosedRange<Double>, gap: Closeness,
@@ -164,6 +170,7 @@ struct MassSearch {
           workers: Workers(network, threads: options.threads, batchSize: round / Workers.parts),
           bounding: CellBounding(floats, of: item.problem, laws: laws), round: round,
           laws: laws))
+      gains.append(CutGains(coordinates: laws.count))
       let root = tree.addRoot()
       roots.append(root)
       if box.disjuncts.isEmpty {
@@ -183,7 +190,8 @@ struct MassSearch {
       upper: box.upper, mass: 1)
     for entry in components[component].laws.indices {
       for value in components[component].laws[entry].tailCuts(weighing: mass) {
-        guard let (low, high) = children(of: cell, entry, at: value) else { continue }
+        guard var (low, high) = cut(cell, entry, at: value) else { continue }
+        (low.depth, high.depth) = (0, 0)
         let isLowTail = low.mass < high.mass
         queue.insert(isLowTail ? low : high)
         cell = isLowTail ? high : low
@@ -248,32 +256,12 @@ struct MassSearch {
     guard let limit = options.timeLimit else { return nil }
     let start = limits.seconds
     let cells = Double(others + tree.decided)
-    if start > nextTrial * limit {
-      nextTrial *= Self.trial.factor
+    if let trial = trials.first, start > trial * limit {
+      trials.removeFirst()
       check(proof)
       secondsPerCell = (limits.seconds - start) / max(1, cells)
     }
     return limits.seconds + 1.3 * secondsPerCell * cells >= limit ? .timeLimit : nil
-  }
-
-  /// Cells to be bounded: new ones, and the halves of those with most undecided mass.
-  private mutating func nextCells() -> [OpenCell] {
-    var cells: [OpenCell] = []
-    let round = components.map(\.round).min() ?? 1
-    let least = queue.heaviest * Self.together
-    while cells.count < round, queue.heaviest >= least, let cell = queue.popHeaviest() {
-      guard let (charged, cuts) = cell.bounded else {
-        cells.append(cell)
-        continue
-      }
-      if let halves = halves(of: cell, cuts) {
-        cells += [halves.low, halves.high].filter { $0.mass > 0 }
-      } else {
-        stuck += cell.open
-        inside += charged.inside
-      }
-    }
-    return cells
   }
 
   /// Whether the bounds are close enough, or decide the claim, by more than rounding.
@@ -313,6 +301,9 @@ struct MassSearch {
   }
 
   private mutating func take(_ cell: OpenCell, _ outcome: CellBounding.Outcome) {
+    if let origin = cell.origin {
+      gains[cell.component].learn(from: origin, undecided: outcome.open(of: cell.mass) / cell.mass)
+    }
     switch outcome {
     case .decided(let isInside, let records):
       tree.decide(cell.node, by: records)
@@ -321,47 +312,21 @@ struct MassSearch {
       tree.decide(cell.node, by: decision.records)
       tied.append((cell.node, cell.mass, decision.isInside))
       if decision.isInside { inside += cell.mass }
-    case .open(let charged, let cuts):
+    case .open(let charged, let scores, let units):
       if !charged.records.isEmpty { tree.decide(cell.node, by: charged.records) }
       var cell = cell
-      cell.bounded = (charged, cuts)
+      if cell.depth % Self.cutsPerBounding == 0,
+        queue.count * units.lower.count < Self.mostKept
+      {
+        cell.units = units
+        cell.isTightened = true
+      }
+      cell.bounded = (charged, scores)
       queue.insert(cell)
     }
   }
 
-  /// Cuts a cell by the first coordinate that can be cut.
-  private mutating func halves(of cell: OpenCell, _ cuts: [Int]) -> (low: OpenCell, high: OpenCell)?
-  {
-    for entry in cuts {
-      let law = components[cell.component].laws[entry]
-      if let value = law.cut(cell.lower[entry], cell.upper[entry]),
-        let halves = children(of: cell, entry, at: value)
-      {
-        return halves
-      }
-    }
-    return nil
-  }
-
-  private mutating func children(of cell: OpenCell, _ entry: Int, at value: Double) -> (
-    low: OpenCell, high: OpenCell
-  )? {
-    guard let exact = Dyadic(exactly: value) else { return nil }
-    let nodes = tree.split(cell.node, entry, at: exact)
-    func child(_ node: Int) -> OpenCell {
-      OpenCell(
-        component: cell.component, weight: cell.weight, node: node, lower: cell.lower,
-        upper: cell.upper, mass: 0)
-    }
-    var (low, high) = (child(nodes.low), child(nodes.high))
-    low.upper[entry] = value
-    high.lower[entry] = value
-    weigh(&low)
-    weigh(&high)
-    return (low, high)
-  }
-
-  private func weigh(_ cell: inout OpenCell) {
+  func weigh(_ cell: inout OpenCell) {
     var mass = cell.weight
     for entry in cell.lower.indices {
       mass *= components[cell.component].laws[entry].mass(cell.lower[entry], cell.upper[entry])
