@@ -40,14 +40,16 @@ struct Climb {
     active = items.count
     adam = Adam(decay: settings.decay)
     layers = propagator.relaxations.map {
-      ClimbingLayer(rows: $0.lower.rows, columns: $0.lower.columns)
+      ClimbingLayer(
+        rows: $0.lower.rows, columns: $0.lower.columns, moves: settings.steps > 0)
     }
     for row in items.indices { startSlopes(row) }
   }
 
   /// Climbs, and bounds once more with the best multipliers.
   mutating func run() -> [AscentResult] {
-    for step in 0...settings.steps where active > 0 {
+    // Without a step there is nothing to choose from: the start is bounded once.
+    for step in 0...settings.steps where active > 0 && settings.steps > 0 {
       var coefficients = passBackward()
       rest(coefficients[0])
       if step < settings.steps && active > 0 { climb(from: coefficients) }
@@ -204,11 +206,13 @@ struct ClimbingLayer {
   let second: MatrixView
   let bestSlopes: MatrixView
 
-  init(rows: Int, columns: Int) {
+  /// Makes room for the slopes' own numbers only where they are to be moved.
+  init(rows: Int, columns: Int, moves: Bool) {
     coefficients = MatrixView(rows: rows, columns: columns)
-    first = MatrixView(rows: rows, columns: columns)
-    second = MatrixView(rows: rows, columns: columns)
-    bestSlopes = MatrixView(rows: rows, columns: columns)
+    let moving = moves ? columns : 0
+    first = MatrixView(rows: rows, columns: moving)
+    second = MatrixView(rows: rows, columns: moving)
+    bestSlopes = MatrixView(rows: rows, columns: moving)
   }
 
   func swapRows(_ left: Int, _ right: Int) {

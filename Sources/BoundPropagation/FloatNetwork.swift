@@ -104,6 +104,16 @@ public struct FloatNetwork: @unchecked Sendable {
     widest = nodes.map(\.size).max() ?? 0
   }
 
+  /// The unit that an output is.
+  ///
+  /// - Parameter index: The output's place among those of all output nodes.
+  /// - Returns: The unit's number; nil where the output is no unit, or a gate.
+  public func unit(ofOutput index: Int) -> Int? {
+    let output = outputs[index]
+    guard case .rectifier(let ordinal, _, nil) = nodes[output.node].operation else { return nil }
+    return rectifiers[ordinal].firstUnit + output.entry
+  }
+
   /// Whether some outputs are derivatives.
   public var hasGates: Bool { rectifiers.contains { $0.gate != nil } }
 

@@ -32,7 +32,8 @@ public struct LinearRow: Hashable, Sendable {
   /// - Parameters:
   ///   - inputs: Linear in the inputs.
   ///   - outputs: Linear in the outputs.
-  ///   - arguments: Linear in the arguments of units; not on more than a few boxes at once.
+  ///   - arguments: Linear in the arguments of units; not on more than a few boxes at once, and, of several
+  ///     rows that are weighted while climbing, without a say in the weights.
   ///   - constant: The constant part.
   public init(
     inputs: [Entry] = [], outputs: [Entry], arguments: [Entry] = [], constant: Double = 0

@@ -68,13 +68,27 @@ extension Propagator {
     case .rows(let rows):
       for (weight, row) in zip(weights, rows) {
         add(row, scaledBy: weight, to: place, of: &coefficients, constants: constants)
+        for entry in row.arguments {
+          add(
+            argument: entry.index, scaledBy: weight * entry.coefficient, to: place,
+            of: &coefficients, constants: constants)
+        }
       }
     case .argument(let unit, let isNegated):
-      let rectifier = network.rectifier(of: unit)
-      coefficients.add(
-        entry: unit - rectifier.firstUnit, of: rectifier.source, scaledBy: isNegated ? -1 : 1,
-        to: place, constants: constants, compaction)
+      add(
+        argument: unit, scaledBy: isNegated ? -1 : 1, to: place, of: &coefficients,
+        constants: constants)
     }
+  }
+
+  private func add(
+    argument unit: Int, scaledBy scale: Double, to place: Int,
+    of coefficients: inout CoefficientRows, constants: MatrixView
+  ) {
+    let rectifier = network.rectifier(of: unit)
+    coefficients.add(
+      entry: unit - rectifier.firstUnit, of: rectifier.source, scaledBy: scale, to: place,
+      constants: constants, compaction)
   }
 
   /// The last node that a quantity depends on.

@@ -73,7 +73,9 @@ struct UnitSplitting: Sendable {
     }
     var found = propagator.ascend(
       branches.enumerated().map { place, branch in
-        Objective(subproblem: place, quantity: quantity(branch.goal), start: branch.start)
+        Objective(
+          subproblem: place, quantity: quantity(branch.goal, on: subproblems[place]),
+          start: branch.start)
       }, on: subproblems, settings: settings)
     climbOn(branches, &found, on: subproblems, with: propagator)
     let idle = climbAnew(branches, &found, on: subproblems, with: propagator)
@@ -107,7 +109,8 @@ struct UnitSplitting: Sendable {
     let further = propagator.ascend(
       places.map {
         Objective(
-          subproblem: $0, quantity: quantity(all[$0].goal), start: found[$0].multipliers)
+          subproblem: $0, quantity: quantity(all[$0].goal, on: subproblems[$0]),
+          start: found[$0].multipliers)
       }, on: subproblems, settings: settings)
     for (place, result) in zip(places, further) where result.bound > found[place].bound {
       found[place] = result
@@ -133,8 +136,9 @@ struct UnitSplitting: Sendable {
       idle[$0] >= Self.mostIdleSplits && found[$0].bound <= 0
     }
     let anew = propagator.ascend(
-      places.map { Objective(subproblem: $0, quantity: quantity(all[$0].goal)) },
-      on: subproblems, settings: Self.newSettings)
+      places.map {
+        Objective(subproblem: $0, quantity: quantity(all[$0].goal, on: subproblems[$0]))
+      }, on: subproblems, settings: Self.newSettings)
     for (place, result) in zip(places, anew) {
       idle[place] = 0
       if result.bound > found[place].bound { found[place] = result }
@@ -142,12 +146,34 @@ struct UnitSplitting: Sendable {
     return idle
   }
 
-  func quantity(_ goal: Goal) -> Quantity {
+  /// What a goal asks to bound on a subproblem.
+  func quantity(_ goal: Goal, on subproblem: Subproblem) -> Quantity {
     switch goal {
     case .disjunct(let disjunct):
-      .rows(inputSet.disjuncts[disjunct].map { $0.linearExcess })
-    case .end(let side, let unit): .argument(unit: unit, isNegated: side == .upper)
+      let required = requiredUnit(disjunct, on: subproblem)
+      return .rows(
+        inputSet.disjuncts[disjunct].map { $0.linearExcess(with: required) })
+    case .end(let side, let unit): return .argument(unit: unit, isNegated: side == .upper)
     }
+  }
+
+  /// The output that is an unstable unit and must be positive wherever a disjunct is closed: its row is that
+  /// unit less what is never negative.
+  ///
+  /// Such a unit has its argument for the line below. Any other slope loses, and with the slope zero the
+  /// row is bounded by zero, where no multiplier has a gradient and no unit costs anything.
+  private func requiredUnit(_ disjunct: Int, on subproblem: Subproblem)
+    -> (output: Int, unit: Int)?
+  {
+    let rows = inputSet.disjuncts[disjunct]
+    guard rows.count == 1, rows[0].bound >= 0, rows[0].inputs.isEmpty else { return nil }
+    let outputs = rows[0].outputs
+    let units = outputs.map { context.network.unit(ofOutput: $0.index) }
+    let positive = outputs.indices.filter { outputs[$0].coefficient > 0 }
+    guard !units.contains(nil), positive.count == 1, let place = positive.first,
+      let unit = units[place], units.count(where: { $0 == unit }) == 1, subproblem.isUnstable(unit)
+    else { return nil }
+    return (outputs[place].index, unit)
   }
 
   /// Closes a disjunct where its bound, lifted by the input rows, is positive, and by a linear program
@@ -165,18 +191,23 @@ struct UnitSplitting: Sendable {
     }
     if result.bound > 0 {
       result.closing = .close(
-        disjunct: disjunct, derivation(result.multipliers, on: subproblem, inputRows: inputRows))
+        disjunct: disjunct,
+        derivation(
+          result.multipliers, on: subproblem, inputRows: inputRows,
+          required: requiredUnit(disjunct, on: subproblem)?.unit))
     } else if result.unit == nil {
       solveRegion(disjunct, &result, subproblem)
     }
   }
 
-  /// The derivation of what multipliers give on a subproblem.
+  /// The derivation of what multipliers give on a subproblem, a required unit with the slope one.
   func derivation(
-    _ multipliers: Multipliers, on subproblem: Subproblem, inputRows: [Term<Int>] = []
+    _ multipliers: Multipliers, on subproblem: Subproblem, inputRows: [Term<Int>] = [],
+    required: Int? = nil
   ) -> Derivation {
-    let codes = multipliers.slopes.indices.compactMap {
-      subproblem.isUnstable($0) ? multipliers.slopes[$0] : nil
+    let codes = multipliers.slopes.indices.compactMap { unit -> UInt8? in
+      guard subproblem.isUnstable(unit) else { return nil }
+      return unit == required ? 255 : multipliers.slopes[unit]
     }
     let splits = zip(subproblem.splits, multipliers.splits)
       .map { (place: context.network.unit($0.unit), value: $1) }
@@ -253,10 +284,14 @@ extension FloatProblem.Case {
 }
 
 extension FloatProblem.Row {
-  /// The left side less the bound.
-  var linearExcess: LinearRow {
-    LinearRow(
-      inputs: linearRow.inputs, outputs: linearRow.outputs, constant: -bound)
+  /// The left side less the bound, with the argument of a required unit in place of the output.
+  func linearExcess(with required: (output: Int, unit: Int)?) -> LinearRow {
+    let row = linearRow
+    return LinearRow(
+      inputs: row.inputs, outputs: row.outputs.filter { $0.index != required?.output },
+      arguments: row.outputs.filter { $0.index == required?.output }.compactMap { entry in
+        required.map { .init(index: $0.unit, coefficient: entry.coefficient) }
+      }, constant: -bound)
   }
 }
 

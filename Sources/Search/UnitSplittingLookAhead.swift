@@ -38,7 +38,8 @@ extension UnitSplitting {
           child.add(UnitSplit(unit: attempt.unit.unit, isActive: isActive))
           objectives.append(
             Objective(
-              subproblem: children.count, quantity: quantity(goals[attempt.place]),
+              subproblem: children.count,
+              quantity: quantity(goals[attempt.place], on: child),
               start: ascents[attempt.place].multipliers.split(attempt.unit, isActive: isActive)))
           children.append(child)
         }

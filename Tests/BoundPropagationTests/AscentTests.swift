@@ -172,6 +172,25 @@ import Testing
     }
   }
 
+  @Test func rowsOverArgumentsAreArguments() throws {
+    let network = Shape.deep.network(seed: 5)
+    let prepared = try FloatNetwork(network)
+    var numbers = SeededNumbers(305)
+    let boxes = Self.splitBoxes(4, network, prepared, numbers: &numbers)
+    let propagator = Propagator(prepared)
+    for unit in (0..<prepared.unitCount).suffix(4) {
+      let row = LinearRow(outputs: [], arguments: [.init(index: unit, coefficient: -1)])
+      let quantities = [Quantity.rows([row]), .argument(unit: unit, isNegated: true)]
+      let results = quantities.map { quantity in
+        propagator.ascend(
+          boxes.indices.map { Objective(subproblem: $0, quantity: quantity) }, on: boxes,
+          settings: AscentSettings(steps: 8, goal: .infinity))
+      }
+      for (left, right) in zip(results[0], results[1]) { #expect(agree(left.bound, right.bound)) }
+      #expect(results[0].contains { $0.bound != 0 })
+    }
+  }
+
   @Test func climbingHelps() throws {
     let network = Shape.deep.network(seed: 3)
     let prepared = try FloatNetwork(network)

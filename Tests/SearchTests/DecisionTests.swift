@@ -60,6 +60,40 @@ struct DecisionTests {
     #expect(witness(above) != nil)
   }
 
+  /// Outputs that are units: the larger one must be positive, which its own bounds do not show.
+  @Test("A rectified output is compared with another one", arguments: 0..<3, [2, 14])
+  func rectifiedOutputs(seed: UInt64, inputs: Int) throws {
+    var generator = SeededGenerator(seed: 300 + seed)
+    let weights = [(8, inputs), (2, 8)].map { rows, columns in
+      (0..<rows).map { _ in
+        (0..<columns).map { _ in Double(Int.random(in: -16...16, using: &generator)) / 16 }
+      }
+    }
+    // relu(z0) − relu(z1), or z0 − relu(z1), with z0 raised.
+    func compared(raisedBy raise: Double, rectified: Bool) -> Network {
+      network(
+        [
+          (inputs, .input),
+          (8, affine([(0, weights[0])], bias: [Double](repeating: 0.25, count: 8))),
+          (8, .relu(NodeIndex(1))), (2, affine([(2, weights[1])], bias: [raise, 0.5])),
+          (2, .relu(NodeIndex(3))),
+          rectified
+            ? (2, affine([(4, [[1, 0], [0, 1]])], bias: [0, 0]))
+            : (1, affine([(3, [[1, 0]]), (4, [[0, -1]])], bias: [0])),
+        ], output: rectified ? 4 : 5)
+    }
+    let lower = [Double](repeating: -0.25, count: inputs)
+    let upper = [Double](repeating: 0.25, count: inputs)
+    let least = minimum(of: compared(raisedBy: 0, rectified: false), lower: lower, upper: upper)
+    for (margin, holds) in [(0.01, true), (-0.01, false)] {
+      let question = problem(
+        compared(raisedBy: margin - least, rectified: true), lower: lower, upper: upper,
+        disjuncts: [[outputRow([1, -1], atMost: 0)]])
+      #expect((proof(question) != nil) == holds)
+      #expect((witness(question) == nil) == holds)
+    }
+  }
+
   /// The minimum by descent from many corners, coordinate by coordinate; a piecewise-linear function
   /// of one hidden layer this small has few local minima.
   private func minimum(of network: Network, lower: [Double], upper: [Double]) -> Double {
