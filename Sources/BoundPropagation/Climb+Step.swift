@@ -3,8 +3,10 @@ internal import LinearAlgebra
 extension Climb {
   /// Moves all multipliers of the climbing rows along their gradients.
   ///
-  /// - Parameter coefficients: The rows of the last pass, at the input.
-  mutating func climb(from coefficients: CoefficientRows) {
+  /// - Parameters:
+  ///   - coefficients: The rows of the last pass, at the input.
+  ///   - constants: Their constants.
+  mutating func climb(from coefficients: CoefficientRows, _ constants: [Double]) {
     let network = propagator.network
     let values = NodeValues(
       network, signed: active, propagator.compaction, memory: propagator.nodeMemory)
@@ -17,7 +19,7 @@ extension Climb {
       // The value of the quantity itself is not needed.
       if node == lastNode && !mixes && !description.operation.isRectifier { break }
       switch description.operation {
-      case .input: placeMinimisers(of: coefficients[0], into: values[0])
+      case .input: placeMinimisers(of: coefficients[0], constants, into: values[0])
       case .affine: values.computeAffine(node, propagator.compaction)
       case .rectifier(let ordinal, let source, _):
         moveSplits(at: ordinal, arguments: values[source])
@@ -27,13 +29,14 @@ extension Climb {
     if mixes { moveWeights(values) }
   }
 
-  private func placeMinimisers(of coefficients: MatrixView?, into points: MatrixView) {
+  private func placeMinimisers(
+    of coefficients: MatrixView?, _ constants: [Double], into points: MatrixView
+  ) {
     guard let coefficients else { return points.copy(propagator.lower.rows(0..<active)) }
     for row in 0..<active {
-      unsafe RowKernel.minimiser(
-        coefficients.pointer(toRow: row), lower: propagator.lower.pointer(toRow: row),
-        upper: propagator.upper.pointer(toRow: row), into: points.pointer(toRow: row),
-        count: points.columns)
+      propagator.placeLowest(
+        coefficients, constant: constants[row], row: row, box: row,
+        deviations: settings.deviations, into: points)
     }
   }
 
@@ -100,6 +103,7 @@ extension Propagator {
   /// Exchanges two boxes of the batch, with their lines.
   func swapBoxes(_ left: Int, _ right: Int) {
     for matrix in [lower, upper, unitLower, unitUpper] { matrix.swapRows(left, right) }
+    normals.swapAt(left, right)
     for relaxation in relaxations {
       for matrix in [relaxation.lower, relaxation.upper, relaxation.intercept] {
         matrix.swapRows(left, right)

@@ -50,26 +50,27 @@ struct Climb {
   mutating func run() -> [AscentResult] {
     // Without a step there is nothing to choose from: the start is bounded once.
     for step in 0...settings.steps where active > 0 && settings.steps > 0 {
-      var coefficients = passBackward()
-      rest(coefficients[0])
-      if step < settings.steps && active > 0 { climb(from: coefficients) }
+      var (coefficients, constants) = passBackward()
+      rest(coefficients[0], &constants)
+      if step < settings.steps && active > 0 { climb(from: coefficients, constants) }
       coefficients.finish()
     }
     return results()
   }
 
   /// Bounds the climbing rows and keeps what is best.
-  private mutating func passBackward() -> CoefficientRows {
+  private mutating func passBackward() -> (CoefficientRows, constants: [Double]) {
     let (coefficients, constants) = rowsAtInput()
     for row in 0..<active {
-      let bound = propagator.minimum(
-        coefficients[0], constant: constants[0, row], row: row, box: row)
+      let bound = propagator.height(
+        coefficients[0], constant: constants[0, row], row: row, box: row,
+        deviations: settings.deviations)
       guard items[row].improve(to: bound) else { continue }
       for (layer, relaxation) in zip(layers, propagator.relaxations) {
         layer.bestSlopes.copyRow(row, of: relaxation.lower)
       }
     }
-    return coefficients
+    return (coefficients, constants.array(ofRow: 0))
   }
 
   /// The combinations as affine functions of the input, and their constants.
@@ -101,11 +102,12 @@ struct Climb {
   }
 
   /// Lets the rows that reached the goal rest.
-  private mutating func rest(_ input: MatrixView?) {
+  private mutating func rest(_ input: MatrixView?, _ constants: inout [Double]) {
     for row in (0..<active).reversed() where items[row].best > settings.goal {
       active -= 1
       swapRows(row, active)
       input?.swapRows(row, active)
+      constants.swapAt(row, active)
     }
   }
 
@@ -162,7 +164,8 @@ struct Climb {
     _ row: Int, _ input: MatrixView, constant: Double, slopes: [UInt8]
   ) -> AscentResult {
     AscentResult(
-      bound: propagator.minimum(input, constant: constant, row: row, box: row),
+      bound: propagator.height(
+        input, constant: constant, row: row, box: row, deviations: settings.deviations),
       multipliers: Multipliers(
         slopes: slopes, splits: items[row].splitValues, weights: items[row].weights),
       coefficients: input.array(ofRow: row), constant: constant,

@@ -81,6 +81,9 @@ public struct AscentSettings: Hashable, Sendable {
   public var weightRate: Double
   /// What the lengths are multiplied by after each step.
   public var decay: Double
+  /// Of a subproblem whose inputs are normal: how many deviations below the mean of the function the
+  /// bound is taken; none: the bound is how many deviations the mean lies above zero.
+  public var deviations: Double?
 
   /// Creates settings.
   ///
@@ -91,9 +94,10 @@ public struct AscentSettings: Hashable, Sendable {
   ///   - splitRate: The first step's length in split multipliers.
   ///   - weightRate: The first step's length in the logarithms of the weights.
   ///   - decay: What the lengths are multiplied by after each step.
+  ///   - deviations: How many deviations below its mean a function of normal inputs is bounded.
   public init(
     steps: Int = 20, goal: Double = 0, slopeRate: Double = 0.3, splitRate: Double = 0.3,
-    weightRate: Double = 0.5, decay: Double = 0.95
+    weightRate: Double = 0.5, decay: Double = 0.95, deviations: Double? = nil
   ) {
     self.steps = steps
     self.goal = goal
@@ -101,6 +105,7 @@ public struct AscentSettings: Hashable, Sendable {
     self.splitRate = splitRate
     self.weightRate = weightRate
     self.decay = decay
+    self.deviations = deviations
   }
 }
 

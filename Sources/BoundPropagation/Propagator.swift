@@ -53,6 +53,8 @@ public final class Propagator {
   var boxes = 0
   var lower: MatrixView
   var upper: MatrixView
+  /// The laws of the inputs, by box.
+  var normals: [NormalInputs?] = []
   var compaction: Compaction
   var relaxations: [Relaxation] = []
   /// Which functions of the current batch are kept.
@@ -127,6 +129,7 @@ public final class Propagator {
   /// Copies the boxes and unit bounds of a batch into the work space.
   func load(_ subproblems: [Subproblem], _ batch: Range<Int>) {
     boxes = batch.count
+    normals = subproblems[batch].map(\.normal)
     lower = MatrixView(boxLower, rows: boxes, columns: network.inputSize)
     upper = MatrixView(boxUpper, rows: boxes, columns: network.inputSize)
     for (box, subproblem) in subproblems[batch].enumerated() {

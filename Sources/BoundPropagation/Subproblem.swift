@@ -26,6 +26,8 @@ public struct Subproblem: Sendable {
   public var unitLower: [Double] { didSet { settledUnits = 0 } }
   /// An upper bound of each unit's argument; `infinity` where none is known.
   public var unitUpper: [Double] { didSet { settledUnits = 0 } }
+  /// The inputs' laws, where forms are bounded by their means and deviations; none: by the box alone.
+  public var normal: NormalInputs?
   /// How many units, from the first, were bounded on this box and have seen no split before them since:
   /// bounding their rectifiers again gives nothing new.
   public private(set) var settledUnits = 0

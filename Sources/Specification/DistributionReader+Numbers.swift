@@ -18,16 +18,12 @@ extension DistributionReader {
     return number
   }
 
-  /// A single number, a list of numbers, or a data file with one row or one column.
+  /// A single number, a list of numbers, or a data file: an image row by row, as in an input set.
   func numbers(
     _ value: YAMLValue
   ) throws(SpecificationError) -> (numbers: ExactNumbers, isSingle: Bool) {
     if value.isList { return (try row(value), false) }
     guard let table = try table(value) else { return (try exact([number(value)], value), true) }
-    guard table.rows == 1 || table.columns == 1 else {
-      throw value.error(
-        "found \(table.rows) × \(table.columns) numbers, expected one row or one column")
-    }
     return (table.matrix.numbers, false)
   }
 

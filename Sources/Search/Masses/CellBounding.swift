@@ -244,7 +244,7 @@ extension LowerFunction {
 }
 
 extension LinearRow {
-  fileprivate var negated: LinearRow {
+  var negated: LinearRow {
     let negate = { (entry: Entry) in Entry(index: entry.index, coefficient: -entry.coefficient) }
     return LinearRow(
       inputs: inputs.map(negate), outputs: outputs.map(negate), constant: -constant)

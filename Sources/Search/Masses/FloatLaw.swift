@@ -146,3 +146,10 @@ struct FloatLaw: Sendable {
     return range.lower < exact && exact < range.upper
   }
 }
+
+extension CoordinateLaw {
+  /// Whether it is normal and not truncated.
+  var isNormal: Bool {
+    if case .normal = self { true } else { false }
+  }
+}

@@ -1,102 +1,7 @@
 internal import Approximation
 internal import BoundPropagation
-public import ClaimLanguage
+internal import ClaimLanguage
 internal import ExactArithmetic
-public import ProofChecker
-
-/// Bounds of a probability, which the checker has found in a proof.
-public struct ProbabilityBounds: Sendable {
-  /// The proof's bytes, in the format of `specs/format/probability.md`.
-  public let proof: [UInt8]
-  /// The checker's evidence.
-  public let verified: VerifiedProbability
-  /// Why the search did not go on; nil where it came as far as it was asked to.
-  public let stop: StopReason?
-  /// How many cells were bounded.
-  public let cells: Int
-  /// Wall-clock seconds, the check among them.
-  public let seconds: Double
-}
-
-/// How far a search for bounds of a probability has come, in floating point.
-public struct ProbabilityProgress: Sendable {
-  /// Wall-clock seconds so far.
-  public let seconds: Double
-  /// How many cells were bounded.
-  public let cells: Int
-  /// The mass where the event is certain, so far.
-  public let lower: Double
-  /// One less the mass where it is excluded, so far.
-  public let upper: Double
-}
-
-extension Search {
-  /// Bounds a probability from both sides.
-  ///
-  /// Ends where the bounds are no further apart than asked for, or where they decide what the
-  /// problem claims. Blocks the calling thread; works on `options.threads` of its own.
-  ///
-  /// - Parameters:
-  ///   - problem: The problem; its claim plays a part only where it is not "between 0 and 1".
-  ///   - gap: How far apart the bounds may be.
-  ///   - options: Limits.
-  ///   - interrupt: Ends the search early.
-  ///   - progress: Told how far the search is.
-  /// - Returns: Bounds that the checker found in the proof, or why there are none.
-  public static func bound(
-    _ problem: ProbabilityProblem, gap: Closeness, options: SearchOptions,
-    interrupt: Interrupt = Interrupt(),
-    progress: ((ProbabilityProgress) -> Void)? = nil
-  ) -> Result<ProbabilityBounds, StopReason> {
-    let run = Run(options, interrupt, nil)
-    do throws(BoundPropagationError) {
-      var search = try QuantitySearch(problem, gap: gap, options, run, progress)
-      func found(_ result: QuantitySearch.Checked, _ stop: StopReason?) -> ProbabilityBounds {
-        ProbabilityBounds(
-          proof: result.proof, verified: result.verified, stop: stop, cells: run.nodes,
-          seconds: run.seconds)
-      }
-      do throws(Rejection) {
-        var stop = search.search()
-        guard search.hasBounds else {
-          let zero = StopReason.unsupported("the chance of a condition, or a divisor, may be 0")
-          return .failure(stop == .resolution ? zero : stop ?? zero)
-        }
-        var result = try search.checked()
-        // What the checker finds may be a little wider than what floating point expects.
-        while stop == nil, !result.verified.suffices(for: problem, gap: gap),
-          search.aimCloser(than: result.verified)
-        {
-          stop = search.search()
-          result = try search.checked()
-        }
-        return .success(found(result, stop))
-      } catch .cancelled {
-        // The last proof took longer to check than was left: an earlier one stands.
-        guard let earlier = search.lastChecked else { return .failure(.timeLimit) }
-        return .success(found(earlier, .timeLimit))
-      } catch {
-        return .failure(.proofRejected(error.description))
-      }
-    } catch {
-      return .failure(.unsupported(error.description))
-    }
-  }
-}
-
-extension VerifiedProbability {
-  /// Whether the bounds are close enough, or decide what is claimed.
-  fileprivate func suffices(for problem: ProbabilityProblem, gap: Closeness) -> Bool {
-    if (upper - lower).nearestDouble
-      <= gap.width(from: lower.nearestDouble, to: upper.nearestDouble)
-    {
-      return true
-    }
-    let (low, high) = (Rational(lower), Rational(upper))
-    return problem.lower <= low && high <= problem.upper || high < problem.lower
-      || problem.upper < low
-  }
-}
 
 /// Cuts the cells with most undecided mass until enough is decided.
 struct MassSearch {
@@ -111,6 +16,14 @@ struct MassSearch {
   static let together = 1.0 / 16
   /// What part of the undecided mass may be added to it for a shorter proof.
   private static let ignored = 1.0 / 64
+  /// From how many normal coordinates on half-spaces are tried before cells.
+  private static let leastTailCoordinates = 6
+  /// What part of the time they may have.
+  private static let tailShare = (few: 0.5, many: 0.9)
+  /// How many leaves they may have.
+  private static let mostTailLeaves = 20_000
+  /// From how many on most of it.
+  private static let manyTailCoordinates = 10
   /// What part of the undecided mass counting may lose.
   private static let countingShare = 1.0 / 8
 
@@ -136,6 +49,10 @@ struct MassSearch {
   var tree = CellTree()
   private var roots: [Int] = []
   var queue = CellQueue()
+  /// The other way, where there are many normal coordinates: the most of a component.
+  private var tails: TailSearch?
+  private let event: [ProbabilityProblem.Component]
+  private let normalCount: Int
   var inside = 0.0
   /// What is left for good: of cells that binary64 cannot cut.
   var stuck = 0.0
@@ -152,6 +69,8 @@ struct MassSearch {
     _ options: SearchOptions, _ run: Run, _ progress: ((ProbabilityProgress) -> Void)?
   ) throws(BoundPropagationError) {
     self.claimed = claimed
+    self.event = event
+    normalCount = event.map { $0.laws.count(where: \.isNormal) }.max() ?? 0
     self.gap = gap
     self.options = options
     limits = run
@@ -203,20 +122,41 @@ struct MassSearch {
 
   /// The bytes of the proof, as far as it has come; what decides next to nothing stays out of it.
   var proof: [UInt8] {
-    tree.bytes(roots: roots, leaving: queue.leastCharged(weighing: Self.ignored * undecided))
+    if let tails, givesTails { return tails.proof }
+    return tree.bytes(roots: roots, leaving: queue.leastCharged(weighing: Self.ignored * openMass))
   }
 
   /// How many cells of it end with records.
-  var decidedCells: Int { tree.decided }
+  var decidedCells: Int {
+    if let tails, givesTails { return tails.leaves }
+    return tree.decided
+  }
 
   /// The bounds so far, in floating point.
   var bounds: (lower: Double, upper: Double) {
+    if let tails, givesTails { return tails.bounds }
+    return cellBounds
+  }
+
+  private var cellBounds: (lower: Double, upper: Double) {
     let known = inside + queue.inside
-    return (max(0, min(1, known)), max(0, min(1, known + undecided)))
+    return (max(0, min(1, known)), max(0, min(1, known + openMass)))
+  }
+
+  /// Whether half-spaces decide more than cells.
+  private var givesTails: Bool {
+    guard let bounds = tails?.bounds else { return false }
+    return bounds.upper - bounds.lower < openMass
   }
 
   /// The mass that is not decided.
-  var undecided: Double { stuck + queue.open }
+  var undecided: Double {
+    guard givesTails, let bounds = tails?.bounds else { return openMass }
+    return bounds.upper - bounds.lower
+  }
+
+  /// The mass of cells that is not decided.
+  private var openMass: Double { stuck + queue.open }
 
   /// Searches until the bounds suffice.
   ///
@@ -229,6 +169,7 @@ struct MassSearch {
     others: Int, until isEnough: ((lower: Double, upper: Double)) -> Bool,
     check: ([UInt8]) -> Void
   ) -> StopReason? {
+    splitUnits(others: others, until: isEnough, check)
     while !suffices, !isEnough(bounds) {
       if let reason = limits.reasonToStop(open: queue.count) ?? timeToCheck(others, check) {
         return reason
@@ -251,11 +192,32 @@ struct MassSearch {
     return nil
   }
 
+  /// Splits units while that helps, in a part of the time.
+  private mutating func splitUnits(
+    others: Int, until isEnough: ((lower: Double, upper: Double)) -> Bool,
+    _ check: ([UInt8]) -> Void
+  ) {
+    guard normalCount >= Self.leastTailCoordinates else { return }
+    // Networks that cannot be bounded were refused before.
+    if tails == nil { tails = (try? TailSearch(event, threads: options.threads)) ?? nil }
+    let share =
+      normalCount >= Self.manyTailCoordinates ? Self.tailShare.many : Self.tailShare.few
+    while !suffices, !isEnough(bounds), limits.reasonToStop() == nil, let leaves = tails?.leaves {
+      if let limit = options.timeLimit, limits.seconds > share * limit { return }
+      if leaves > Self.mostTailLeaves || timeToCheck(others, check) != nil { return }
+      guard tails?.advance() ?? false else { return }
+      let found = (tails?.leaves ?? leaves) - leaves
+      limits.advance(
+        nodes: max(0, found), proved: 0, open: 0, lowestBound: 0)
+      report()
+    }
+  }
+
   /// Whether the checker needs the rest of the time.
   private mutating func timeToCheck(_ others: Int, _ check: ([UInt8]) -> Void) -> StopReason? {
     guard let limit = options.timeLimit else { return nil }
     let start = limits.seconds
-    let cells = Double(others + tree.decided)
+    let cells = Double(others + decidedCells)
     if let trial = trials.first, start > trial * limit {
       trials.removeFirst()
       check(proof)
@@ -266,9 +228,9 @@ struct MassSearch {
 
   /// Whether the bounds are close enough, or decide the claim, by more than rounding.
   private var suffices: Bool {
-    let open = undecided * (1 + Self.ignored)
-    let known = inside + queue.inside
-    let (low, high) = (known * (1 - 1e-9), (known + open) * (1 + 1e-9))
+    let bounds = bounds
+    let ignored = givesTails ? 0 : Self.ignored * openMass
+    let (low, high) = (bounds.lower * (1 - 1e-9), (bounds.upper + ignored) * (1 + 1e-9))
     if high - low <= gap.width(from: low, to: high) { return true }
     guard claimed != 0...1 else { return false }
     let (least, most) = (low - slack, high + slack)
@@ -293,11 +255,10 @@ struct MassSearch {
   private mutating func report() {
     guard let progress, limits.seconds - lastReport > 0.1 else { return }
     lastReport = limits.seconds
-    let known = inside + queue.inside
+    let bounds = bounds
     progress(
       ProbabilityProgress(
-        seconds: lastReport, cells: limits.nodes, lower: known,
-        upper: min(1, known + stuck + queue.open)))
+        seconds: lastReport, cells: limits.nodes, lower: bounds.lower, upper: bounds.upper))
   }
 
   private mutating func take(_ cell: OpenCell, _ outcome: CellBounding.Outcome) {

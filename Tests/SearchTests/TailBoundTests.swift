@@ -1,0 +1,78 @@
+import Approximation
+import ClaimLanguage
+import ExactArithmetic
+import Foundation
+import NetworkModel
+import ProofChecker
+import Search
+import TestSupport
+import Testing
+
+/// Laws of many normal coordinates, where cells of coordinates show nothing.
+@Suite("Bounds under wide normal laws") struct TailBoundTests {
+  private func bounds(
+    _ problem: ProbabilityProblem, gap: Double = 1e-9, seconds: Double = 3
+  ) throws -> (lower: Double, upper: Double) {
+    let found = try Search.bound(
+      problem, gap: Closeness(absolute: gap),
+      options: SearchOptions(timeLimit: seconds, threads: 1)
+    ).get()
+    return (found.verified.lower.nearestDouble, found.verified.upper.nearestDouble)
+  }
+
+  private func component(_ count: Int, deviation: Double) -> String {
+    let law = "(normal 0 \(deviation * deviation))"
+    return "(component 1 \([String](repeating: law, count: count).joined(separator: " ")))"
+  }
+
+  /// A unit direction of so many coordinates, and a network that has its product with the input, once
+  /// and negated, as units.
+  private func absolute(_ inputs: Int) -> Network {
+    let entry = 1 / Double(inputs).squareRoot()
+    let row = [Double](repeating: entry, count: inputs)
+    return denseNetwork([([row, row.map { -$0 }], [0, 0]), ([[1, 1]], [0])])
+  }
+
+  // 2 Q(3) and 2 Q(5), by mpmath.
+  @Test(arguments: [("3", 0.0026997960632601866), ("5", 5.733031437583878e-07)])
+  func bothTailsOfASum(threshold: String, value: Double) throws {
+    let network = absolute(16)
+    let law = component(16, deviation: 1)
+    let rare = try bounds(probabilityProblem(network, ["(>= Y[0] \(threshold))"], [law]))
+    #expect(rare.lower <= value && value <= rare.upper, "\(rare)")
+    #expect(rare.upper < 1.2 * value, "\(rare)")
+  }
+
+  /// Three classes; how often the first is not the best, counted in draws.
+  @Test("Random classifiers in 16 and 64 dimensions, against draws", arguments: [16, 64], 0..<2)
+  func randomClassifiers(inputs: Int, seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let network = randomNetwork([inputs, 8, 8, 3], using: &generator)
+    let score = network.evaluate([[Double](repeating: 0, count: inputs)])[0]
+    let best = score.indices.max { score[$0] < score[$1] } ?? 0
+    let others = score.indices.filter { $0 != best }
+    let deviation = 0.02
+    let problem = try probabilityProblem(
+      network, ["(or \(others.map { "(<= Y[\(best)] Y[\($0)])" }.joined(separator: " ")))"],
+      [component(inputs, deviation: deviation)])
+    let found = try bounds(problem, seconds: 3)
+    let draws = 20_000
+    var hits = 0
+    for _ in 0..<draws {
+      let point = (0..<inputs).map { _ in deviation * Self.normal(&generator) }
+      let value = network.evaluate([point])[0]
+      if others.contains(where: { value[best] <= value[$0] }) { hits += 1 }
+    }
+    let share = Double(hits) / Double(draws)
+    let error = 4 * (share * (1 - share) / Double(draws)).squareRoot() + 5 / Double(draws)
+    #expect(found.lower <= share + error, "seed \(seed): \(found), drawn \(share)")
+    #expect(share - error <= found.upper, "seed \(seed): \(found), drawn \(share)")
+
+  }
+
+  /// By Box and Muller.
+  private static func normal(_ generator: inout SeededGenerator) -> Double {
+    let radius = (-2 * log(Double.random(in: 0x1p-53..<1, using: &generator))).squareRoot()
+    return radius * cos(2 * Double.pi * Double.random(in: 0..<1, using: &generator))
+  }
+}
