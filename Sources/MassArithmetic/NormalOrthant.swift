@@ -9,12 +9,11 @@ public struct NormalOrthant: Sendable {
   private let factor: [[Interval]]
   private let limits: [Interval]
 
-  /// Factors a covariance, `Σ = L Lᵀ`.
+  /// Factors a covariance, `Σ = L Lᵀ`; nil where the numbers may be dependent.
   ///
   /// - Parameters:
   ///   - covariance: Enclosures of the covariances: of each number with those before it and itself.
   ///   - limits: Enclosures of the limits.
-  /// - Returns: nil where the numbers may be dependent.
   public init?(covariance: [[Interval]], limits: [Interval]) {
     var factor: [[Interval]] = []
     for row in covariance {
@@ -34,9 +33,9 @@ public struct NormalOrthant: Sendable {
     (self.factor, self.limits) = (factor, limits)
   }
 
-  /// An upper bound by minimax tilting, whatever the place (Botev, J. R. Stat. Soc. B 79, 2017, §3).
+  /// An upper bound by minimax tilting, whatever the place.
   ///
-  /// With `L⁰` the factor with unit diagonal and `v_k(x) = u_k / L_kk − Σ_{j<k} L⁰_kj x_j`, the
+  /// Botev, *The normal law under linear restrictions*, JRSS B 79 (2017): with `L⁰` the factor with unit diagonal and `v_k(x) = u_k / L_kk − Σ_{j<k} L⁰_kj x_j`, the
   /// probability is at most `exp sup_x ψ(x; μ)` for every `μ`, where
   /// `ψ(x; μ) = Σ_k μ_k² / 2 − x_k μ_k + ln Φ(v_k(x) − μ_k)` is concave in `x`. The `μ` chosen here makes
   /// its derivatives at the given `x` zero, so that the supremum is there.
@@ -64,55 +63,6 @@ public struct NormalOrthant: Sendable {
     guard exponent.high <= Self.mostExponent else { return .unknown }
     let power = Interval.exponential(of: max(exponent.high, -Self.mostExponent))
     return Interval(.zero, (product * power).high).probability
-  }
-
-  /// A lower bound by a product of truncated normal laws (mean field).
-  ///
-  /// With `q` the product of normal laws with means `ν` and deviations `s`, each cut off at its limit, the
-  /// logarithm of the probability is at least `E_q ln p − E_q ln q`, by Jensen's inequality.
-  ///
-  /// - Parameters:
-  ///   - means: `ν`.
-  ///   - deviations: `s`, positive.
-  /// - Returns: An enclosure of the probability from the bound to one.
-  public func lowerMass(means: [Dyadic], deviations: [Dyadic]) -> Interval {
-    precondition(means.count == limits.count && deviations.count == limits.count)
-    var (exponent, product, centres): (Interval, Interval, [Interval]) = (.zero, .one, [])
-    let precisions = precisions
-    for row in limits.indices {
-      let (mean, deviation) = (Interval(means[row]), Interval(deviations[row]))
-      let end = (limits[row] - mean) / deviation
-      let mass = NormalTail.above(-end)
-      guard mass.low.signum > 0 else { return .unknown }
-      let pull = NormalTail.density(at: end) / mass
-      let variance = deviation * deviation * (Interval.one - end * pull - pull * pull)
-      exponent = exponent + (Interval.one - end * pull - precisions[row] * variance).halved
-      product = product * mass * deviation / factor[row][row]
-      centres.append(mean - deviation * pull)
-    }
-    let distance = solved(centres).reduce(Interval.zero) { $0 + $1 * $1 }
-    let least = (exponent - distance.halved).low
-    guard least >= -Self.mostExponent else { return .unknown }
-    let power = Interval.exponential(of: min(least, Self.mostExponent))
-    return Interval((product * power).low, Interval.one.high).probability
-  }
-
-  /// `L⁻¹ b`.
-  private func solved(_ right: [Interval]) -> [Interval] {
-    var solution: [Interval] = []
-    for (row, value) in right.enumerated() {
-      let rest = zip(factor[row], solution).reduce(value) { $0 - $1.0 * $1.1 }
-      solution.append(rest / factor[row][row])
-    }
-    return solution
-  }
-
-  /// The diagonal of `Σ⁻¹`.
-  private var precisions: [Interval] {
-    limits.indices.map { place in
-      solved(limits.indices.map { $0 == place ? .one : .zero })
-        .reduce(.zero) { $0 + $1 * $1 }
-    }
   }
 }
 
