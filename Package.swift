@@ -131,6 +131,7 @@ let package = Package(
       of: "Search",
       [
         "Approximation", "ClaimLanguage", "ExactArithmetic", "NetworkModel", "ProofChecker",
+        "ProofFormat",
         "TestSupport",
       ]),
     tests(of: "Gzip", ["CZlib"]),

@@ -4,6 +4,7 @@ import ExactArithmetic
 import Foundation
 import NetworkModel
 import ProofChecker
+import ProofFormat
 import Search
 import TestSupport
 import Testing
@@ -68,6 +69,33 @@ import Testing
     #expect(found.lower <= share + error, "seed \(seed): \(found), drawn \(share)")
     #expect(share - error <= found.upper, "seed \(seed): \(found), drawn \(share)")
 
+  }
+
+  /// y = relu(x₀) + relu(x₁) + relu(x₂), of twelve coordinates: pieces of three corners, three edges and one
+  /// face each lie in several half-spaces at once.
+  @Test func leavesWeighTheirSplitsToo() throws {
+    let rows = (0..<3).map { row in (0..<12).map { $0 == row ? 1.0 : 0 } }
+    let network = denseNetwork([(rows, [0, 0, 0]), ([[1, 1, 1]], [0])])
+    let problem = try probabilityProblem(
+      network, ["(>= Y[0] 4)"], [component(12, deviation: 1)])
+    let found = try Search.bound(
+      problem, gap: Closeness(absolute: 1e-9), options: SearchOptions(timeLimit: 8, threads: 1)
+    ).get()
+    var reader = try ProofReader(found.proof)
+    var isOutweighed = false
+    while !reader.isAtEnd {
+      if case .outweigh = try reader.next() { isOutweighed = true }
+    }
+    #expect(isOutweighed)
+    var generator = SeededGenerator(seed: 5)
+    let draws = 400_000
+    let hits = (0..<draws).count { _ in
+      (0..<3).reduce(0.0) { sum, _ in sum + max(0, Self.normal(&generator)) } >= 4
+    }
+    let share = Double(hits) / Double(draws)
+    let error = 4 * (share / Double(draws)).squareRoot()
+    let upper = found.verified.upper.nearestDouble
+    #expect(share - error <= upper && upper <= 2 * share, "\(upper), drawn \(share)")
   }
 
   /// By Box and Muller.

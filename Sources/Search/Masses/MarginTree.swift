@@ -3,16 +3,19 @@ internal import ProofFormat
 
 /// Splits the units of a cell until what is to be shown of its points is missed by little of its mass.
 ///
-/// A leaf misses at most the mass of a half-space for each row, and a node what its children miss together;
+/// A leaf misses at most the mass of a half-space for each row, or of what those of one row and of the splits have in
+/// common, and a node what its children miss together;
 /// where that is more than what it misses itself, its children stay out of the proof.
 struct MarginTree: Sendable {
   /// A leaf, with what is known there.
   struct Leaf: Sendable {
     var cell: ConfinedCell
     var margins: [Margin]
+    /// What the margin and the splits show together, where that is more.
+    var outweighed: Outweighed?
 
     /// What the leaf misses, as a share of the mass of the cell.
-    var missed: Double { margins.reduce(0) { $0 + $1.share } }
+    var missed: Double { outweighed?.share ?? margins.reduce(0) { $0 + $1.share } }
 
     /// Units that may be split.
     var candidates: [CostlyUnit] { margins.max { $0.share < $1.share }?.units ?? [] }
@@ -21,6 +24,8 @@ struct MarginTree: Sendable {
   private struct Node {
     let parent: Int?
     let derivations: [Derivation]
+    /// The record of a leaf, where it is not one of half-spaces apart.
+    let outweighed: Record?
     /// What the node misses without children.
     let own: Double
     /// What it misses.
@@ -33,6 +38,7 @@ struct MarginTree: Sendable {
       derivations = leaf.margins.map {
         leaf.cell.subproblem.derivation($0.multipliers, of: network)
       }
+      outweighed = leaf.outweighed?.record
       (own, missed) = (leaf.missed, leaf.missed)
     }
 
@@ -118,7 +124,7 @@ struct MarginTree: Sendable {
         writer.append(.splitUnit(network.unit(split.unit)))
         path += [split.child + 1, split.child]
       } else {
-        writer.append(end(node.derivations))
+        writer.append(node.outweighed ?? end(node.derivations))
       }
     }
   }

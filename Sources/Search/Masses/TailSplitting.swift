@@ -51,6 +51,13 @@ struct TailSplitting: Sendable {
     }
     return pairs.min {
       $0.children.reduce(0) { $0 + $1.missed } < $1.children.reduce(0) { $0 + $1.missed }
+    }.map { pair in
+      let children = pair.children.map { child in
+        var child = child
+        child.outweighed = bounding.outweighed(child, for: goal, with: propagator)
+        return child
+      }
+      return (pair.unit, children)
     }
   }
 }

@@ -1,7 +1,9 @@
 internal import Glibc
 
-/// Rows `a_i · z ≤ u_i` of independent standard normal numbers, in the order and with the place at which
-/// minimax tilting bounds their joint probability well (Botev, J. R. Stat. Soc. B 79, 2017).
+/// Rows `a_i · z ≤ u_i` of independent standard normal numbers, and where tilting bounds their joint mass well.
+///
+/// Botev, *The normal law under linear restrictions*, JRSS B 79 (2017). The bound holds at any place, and the order
+/// of the rows matters.
 struct TiltedRows {
   /// Which rows take part, in this order; those that depend on others before them are left out.
   private(set) var order: [Int] = []
@@ -16,7 +18,20 @@ struct TiltedRows {
 
   /// A row whose part that is not in those before has less than this share of its variance is left out.
   private static let leastShare = 1e-6
+  /// A row that is so far from its limit, in deviations, is left out.
+  private static let farthest = 4.0
   private static let mostSteps = 100
+
+  /// A row that may be next.
+  private struct Candidate {
+    let row: Int
+    /// What of it lies along those before, and its part that does not, both in units of the latter.
+    let factor: [Double]
+    let direction: [Double]
+    /// Its limit, those before at their means; and as it is.
+    let limit: Double
+    let own: Double
+  }
 
   /// Orders rows, the least probable first given those before at their means, and finds a place.
   init(_ rows: [[Double]], limits: [Double]) {
@@ -29,7 +44,7 @@ struct TiltedRows {
     var basis: [[Double]] = []
     var means: [Double] = []
     while !rest.isEmpty {
-      var best: (row: Int, factor: [Double], direction: [Double], limit: Double)?
+      var best: Candidate?
       for row in rest.sorted() {
         var direction = rows[row]
         var entries: [Double] = []
@@ -45,16 +60,17 @@ struct TiltedRows {
         }
         let size = square.squareRoot()
         let limit = (bounds[row] - Self.product(entries, means)) / size
-        if limit < best?.limit ?? .infinity {
-          best = (row, entries.map { $0 / size }, direction.map { $0 / size }, limit)
-          limits = Array(limits.prefix(order.count)) + [bounds[row] / size]
-        }
+        guard limit < best?.limit ?? .infinity else { continue }
+        best = Candidate(
+          row: row, factor: entries.map { $0 / size }, direction: direction.map { $0 / size },
+          limit: limit, own: bounds[row] / size)
       }
-      guard let best else { break }
+      guard let best, best.limit < Self.farthest else { break }
       rest.remove(best.row)
       order.append(best.row)
       basis.append(best.direction)
       factor.append(best.factor)
+      limits.append(best.own)
       means.append(-Self.pull(at: best.limit))
     }
     place = means
@@ -66,7 +82,8 @@ struct TiltedRows {
     guard var (mass, means) = response(at: place) else { return }
     var damping = 1.0
     for _ in 0..<Self.mostSteps where damping > 1e-3 {
-      let candidate = zip(place, means).map { $0 + damping * ($1 - $0) }
+      let step = damping
+      let candidate = zip(place, means).map { $0 + step * ($1 - $0) }
       guard let found = response(at: candidate), found.mass < mass else {
         damping /= 2
         continue
