@@ -54,9 +54,11 @@ public struct NormalOrthant: Sendable {
       let limit =
         zip(factor[row], place).prefix(row).reduce(limits[row]) { $0 - $1.0 * $1.1 } / unit
       let mass = NormalTail.above(tilt - limit)
-      guard mass.low.signum > 0 else { return .unknown }
-      let pull = NormalTail.density(at: limit - tilt) / mass / unit
-      for earlier in 0..<row { tilts[earlier] = tilts[earlier] - factor[row][earlier] * pull }
+      if row > 0 {
+        guard mass.low.signum > 0 else { return .unknown }
+        let pull = NormalTail.density(at: limit - tilt) / mass / unit
+        for earlier in 0..<row { tilts[earlier] = tilts[earlier] - factor[row][earlier] * pull }
+      }
       if row < place.count { exponent = exponent + tilt * (tilt.halved - place[row]) }
       product = product * mass
     }

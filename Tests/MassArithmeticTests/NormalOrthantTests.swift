@@ -43,6 +43,12 @@ private func upper(_ orthant: NormalOrthant, _ place: [Double]) -> Double {
     #expect(most - tail.upper <= Dyadic(1, exponent: -100))
   }
 
+  @Test func farOutOnlyTheTopIsKnown() throws {
+    let far = try #require(
+      NormalOrthant(covariance: [[Interval.one]], limits: [Interval(Dyadic(-300))]))
+    #expect(far.upperMass(tiltedAt: []).upper < Dyadic(1, exponent: -40_000))
+  }
+
   /// Half a right angle more or less: 1/4 + arcsin(ρ) / 2π.
   @Test(arguments: [-0.875, -0.5, 0, 0.5, 0.875])
   func boundsOfTwoNumbersHoldWhateverTheChoices(correlation: Double) throws {

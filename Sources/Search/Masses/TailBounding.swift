@@ -21,7 +21,7 @@ struct TailBounding: Sendable {
   /// How many steps the climbs of units take, behind the first rectifier of a network that is not large.
   private static let unitSteps = 6
   /// How many multiplications it may take to bound all units.
-  private static let most = (climbing: 2e9, atAll: 1e11)
+  private static let most = (climbing: 2e9, atAll: 1e10)
 
   init(
     _ problem: FloatProblem, _ network: FloatNetwork, _ workload: Workload, laws: [CoordinateLaw]

@@ -13,8 +13,6 @@ struct TailSplitting: Sendable {
 
   /// Splits a leaf at the unit that helps most, of those that cost most.
   ///
-  /// Units are not confined anew below a split: that took four times as long and showed less in the same time.
-  ///
   /// - Parameters:
   ///   - leaf: The leaf.
   ///   - goal: What is to be shown.
