@@ -33,6 +33,28 @@ extension HalfSpace {
   ) -> Interval? {
     NormalSums(halfSpaces, in: cell, measures).missed(tiltedAt: place)
   }
+
+  /// A lower bound of the mass that a product of slices has in common with all of several half-spaces.
+  ///
+  /// - Parameters:
+  ///   - halfSpaces: The half-spaces, one at least.
+  ///   - cell: A slice of each coordinate.
+  ///   - measures: The laws of the coordinates.
+  ///   - means: Of laws that stand in for the negatives of the sums, less their means,
+  ///     ``NormalOrthant/lowerMass(means:)``.
+  /// - Returns: A number not above the mass where all sums are positive; nil where one sum may depend on those
+  ///   before it.
+  public static func mass(
+    inAll halfSpaces: [HalfSpace], in cell: [Slice], _ measures: [CoordinateMeasure],
+    means: [Dyadic]
+  ) -> Interval? {
+    NormalSums(halfSpaces, in: cell, measures).mass(means: means)
+  }
+
+  /// The points where the sum is negative.
+  public var opposite: HalfSpace {
+    HalfSpace(coefficients: coefficients.map { -$0 }, constant: -constant)
+  }
 }
 
 /// Sums over a cell, each of a normal number and of others that count with their least values.
@@ -43,6 +65,8 @@ private struct NormalSums {
   private(set) var deviations: [[Interval]]
   /// The cell's mass, and that of its slices that do not spread.
   private(set) var (cell, others) = (Interval.one, Interval.one)
+  /// What coordinates that are taken whole have beyond their slices.
+  private var beyond = Interval.zero
 
   init(_ halfSpaces: [HalfSpace], in slices: [Slice], _ measures: [CoordinateMeasure]) {
     least = halfSpaces.map { Interval($0.constant) }
@@ -51,7 +75,11 @@ private struct NormalSums {
       cell = cell * slice.mass
       let shape = slice.isCut == (true, true) ? nil : measures[entry].wholeShape
       let isCounted = halfSpaces.contains { $0.coefficients[entry].signum != 0 }
-      if shape == nil || !isCounted { others = others * slice.mass }
+      if shape == nil || !isCounted {
+        others = others * slice.mass
+      } else {
+        beyond = beyond + (slice.lowTails?.below ?? .zero) + (slice.highTails?.above ?? .zero)
+      }
       for (row, halfSpace) in halfSpaces.enumerated() where isCounted {
         let factor = halfSpace.coefficients[entry]
         let value = shape.map { Interval($0.mean) }
@@ -64,13 +92,27 @@ private struct NormalSums {
 
   /// An upper bound of the mass where no sum is positive; nil where one may depend on others.
   func missed(tiltedAt place: [Dyadic]) -> Interval? {
+    orthant(limits: least.map { -$0 }).map {
+      (others * $0.upperMass(tiltedAt: place)).atMost(cell)
+    }
+  }
+
+  /// A lower bound of the mass where all sums are positive; nil where one may depend on others.
+  ///
+  /// Centred sums are as likely below a limit as above its negative.
+  func mass(means: [Dyadic]) -> Interval? {
+    orthant(limits: least).map {
+      let mass = others * $0.lowerMass(means: means) - beyond
+      return Interval(mass.lower, mass.lower).probability
+    }
+  }
+
+  private func orthant(limits: [Interval]) -> NormalOrthant? {
     let covariance = deviations.enumerated().map { row, own in
       deviations[...row].map { other in
         zip(own, other).reduce(Interval.zero) { $0 + $1.0 * $1.1 }
       }
     }
-    return NormalOrthant(covariance: covariance, limits: least.map { -$0 }).map {
-      (others * $0.upperMass(tiltedAt: place)).atMost(cell)
-    }
+    return NormalOrthant(covariance: covariance, limits: limits)
   }
 }

@@ -66,6 +66,47 @@ public struct NormalOrthant: Sendable {
     let power = Interval.exponential(of: max(exponent.high, -Self.mostExponent))
     return Interval(.zero, (product * power).high).probability
   }
+
+  /// A lower bound by a product of truncated normal laws (mean field), whatever their means are.
+  ///
+  /// With `q` the product of normal laws with the means `ν_i` and the variances `s_i² = 1 / (Σ⁻¹)_ii`, each cut off at its
+  /// limit, the logarithm of the probability is at least `E_q ln p − E_q ln q`, by Jensen's inequality. That is
+  /// `Σ_i (ln Φ(t_i) + g_i² / 2 + ln s_i − ln L_ii) − |L⁻¹ c|² / 2`, where `t_i = (u_i − ν_i) / s_i`,
+  /// `g_i = φ(t_i) / Φ(t_i)`, and `c_i = ν_i − s_i g_i` is the mean of what is left of the law.
+  ///
+  /// - Parameter means: `ν`.
+  /// - Returns: An enclosure of the probability from the bound to one.
+  public func lowerMass(means: [Dyadic]) -> Interval {
+    precondition(means.count == limits.count, "every law has a mean")
+    var (exponent, product, centres): (Interval, Interval, [Interval]) = (.zero, .one, [])
+    for (row, mean) in means.enumerated() {
+      let precision = solved(limits.indices.map { $0 == row ? .one : .zero })
+        .reduce(Interval.zero) { $0 + $1 * $1 }
+      let deviation = Interval.one / precision.squareRoot
+      let end = (limits[row] - Interval(mean)) / deviation
+      let mass = NormalTail.above(-end)
+      guard mass.low.signum > 0 else { return .unknown }
+      let pull = NormalTail.density(at: end) / mass
+      exponent = exponent + (pull * pull).halved
+      product = product * mass * deviation / factor[row][row]
+      centres.append(Interval(mean) - deviation * pull)
+    }
+    let distance = solved(centres).reduce(Interval.zero) { $0 + $1 * $1 }
+    let least = (exponent - distance.halved).low
+    guard least >= -Self.mostExponent else { return .unknown }
+    let power = Interval.exponential(of: min(least, Self.mostExponent))
+    return Interval((product * power).low, Interval.one.high).probability
+  }
+
+  /// `L⁻¹ b`.
+  private func solved(_ right: [Interval]) -> [Interval] {
+    var solution: [Interval] = []
+    for (row, value) in right.enumerated() {
+      let rest = zip(factor[row], solution).reduce(value) { $0 - $1.0 * $1.1 }
+      solution.append(rest / factor[row][row])
+    }
+    return solution
+  }
 }
 
 extension Interval {

@@ -104,7 +104,7 @@ struct Replay {
     case .closeCrossed:
       guard state.isCrossed else { throw notProved("no bounds exclude each other here") }
       state.open = []
-    case .hold, .leave, .charge, .confine, .outweigh:
+    case .hold, .leave, .charge, .confine, .outweigh, .inscribe:
       throw invalid("it belongs to a cell of a proof about a probability")
     }
     return []

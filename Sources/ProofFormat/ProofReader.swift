@@ -79,6 +79,7 @@ public struct ProofReader: Sendable {
     case 0x34: return try confine(.lower)
     case 0x35: return try confine(.upper)
     case 0x36: return try outweigh()
+    case 0x37: return try inscribe()
     case let other:
       throw ProofFormatError(offset: start, reason: "found \(other), expected the tag of a record")
     }
@@ -172,7 +173,7 @@ public struct ProofReader: Sendable {
     return Int(count)
   }
 
-  private mutating func terms<Place>(
+  mutating func terms<Place>(
     place: (inout ProofReader) throws(ProofFormatError) -> Place
   ) throws(ProofFormatError) -> [Term<Place>] {
     var terms: [Term<Place>] = []

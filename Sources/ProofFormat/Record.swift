@@ -51,6 +51,10 @@ public enum Record: Hashable, Sendable {
   /// half-spaces, one by each derivation; their mass is bounded by tilting at a place. Only of a proof
   /// about a probability.
   case outweigh(disjunct: Int, [Derivation], place: [Dyadic])
+  /// Points of the cell are decided: those where all forms are positive that the records have which follow, up
+  /// to a charge. The first terms are the forms whose mass is bounded from below, and the means of laws for them; then
+  /// come, for each other form, those that it is weighed with, and where it is tilted. Only of a proof about a probability.
+  case inscribe([[Term<Int>]])
 }
 
 /// One rectifier unit.

@@ -23,4 +23,5 @@ enum ProofTag: UInt8 {
   case confineLower = 0x34
   case confineUpper = 0x35
   case outweigh = 0x36
+  case inscribe = 0x37
 }

@@ -71,6 +71,9 @@ public struct ProofWriter: Sendable {
       append(UInt64(disjunct))
       append(derivations)
       for coordinate in place { append(coordinate) }
+    case .inscribe(let weighed):
+      start(.inscribe, UInt64(weighed.count))
+      for forms in weighed { append(forms) { $0.append(UInt64($1)) } }
     }
   }
 

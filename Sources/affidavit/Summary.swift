@@ -205,6 +205,7 @@ extension Record {
     case .charge: "cell charged in parts"
     case .confine: "confined unit"
     case .outweigh: "disjunct outweighed"
+    case .inscribe: "inscribed points"
     }
   }
 }

@@ -188,6 +188,62 @@ private struct Cell {
     }
   }
 
+  @Test("What several have in common, of independent sums exactly")
+  func inAll() throws {
+    let unit = CoordinateLaw.uniform(lower: .zero, upper: .one)
+    let cell = try Cell(
+      [shifted, standard, unit], [(nil, nil), (nil, nil), (0.5, 0.75)])
+    // (x − 3/10) − 1 + u ≥ (x − 3/10) − 1/2, y > 2, and u counts a quarter.
+    let mean = Rational(3, over: 10)
+    let found = try #require(
+      HalfSpace.mass(
+        inAll: [
+          HalfSpace(
+            coefficients: [.one, .zero, .one], constant: Interval(-mean - Rational.one).lower),
+          HalfSpace(coefficients: [.zero, .one, .zero], constant: Dyadic(-2)),
+        ], in: cell.slices, cell.measures, means: [.zero, .zero]))
+    let deviation = Interval(Rational(7, over: 100)).squareRoot
+    let exact =
+      NormalTail.above(Interval(Rational(1, over: 2)) / deviation) * tail(Rational(2))
+      * Interval(Rational(1, over: 4))
+    #expect(found.lower <= exact.upper)
+    #expect(Rational(exact.upper) - Rational(found.lower) <= tiny(.one))
+    let twice = HalfSpace(coefficients: [.one, .zero, .zero], constant: .zero)
+    #expect(
+      HalfSpace.mass(
+        inAll: [twice, twice], in: cell.slices, cell.measures, means: [.zero, .zero]) == nil)
+    let none = HalfSpace(coefficients: [.zero, .zero, .one], constant: .one)
+    #expect(HalfSpace.mass(inAll: [none], in: cell.slices, cell.measures, means: [.zero]) == nil)
+  }
+
+  @Test("No more than the cell has of both, cut or not", arguments: 0..<40)
+  func inAllDirection(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let ends: [(low: Double?, high: Double?)] = (0..<2).map { _ in
+      let low = Double.random(in: -1...0.5, using: &generator)
+      return [(nil, nil), (low, nil), (nil, low)].randomElement(using: &generator) ?? (nil, nil)
+    }
+    // A third one, cut on both sides.
+    var cell = try Cell([standard, shifted, standard], ends + [(-0.5, 0.25)])
+    for _ in 0..<8 {
+      let halfSpaces = try (0..<2).map { _ in
+        HalfSpace(
+          coefficients: try (0..<3).map { _ in
+            try dyadic(Double.random(in: -2...2, using: &generator))
+          }, constant: try dyadic(Double.random(in: -1...2, using: &generator)))
+      }
+      let means = try (0..<2).map { _ in try dyadic(Double.random(in: -2...1, using: &generator)) }
+      let found = try #require(
+        HalfSpace.mass(inAll: halfSpaces, in: cell.slices, cell.measures, means: means))
+      // Beyond each of them lies none of it.
+      for halfSpace in halfSpaces {
+        let beyond = halfSpace.opposite.mass(in: cell.slices, &cell.measures, stepBits: 8)
+        #expect(Rational(found.lower) <= Rational((cell.mass - beyond).upper))
+      }
+      #expect(Rational(found.lower) <= Rational(cell.mass.upper))
+    }
+  }
+
   @Test("Cells of one law add up to no less than the exact tail, and to little more")
   func addUp() throws {
     // x in slices of 1/16, y whole: x + 2 y ≤ −3 has the probability Q(3/√5).

@@ -33,6 +33,12 @@ private func upper(_ orthant: NormalOrthant, _ place: [Double]) -> Double {
   return bound.upper.nearestDouble
 }
 
+private func lower(_ orthant: NormalOrthant, _ means: [Double]) -> Double {
+  let bound = orthant.lowerMass(means: means.map(dyadic))
+  #expect(bound.upper == .one)
+  return bound.lower.nearestDouble
+}
+
 @Suite struct NormalOrthantTests {
   @Test func aSingleNumberHasItsTail() throws {
     let orthant = try #require(
@@ -41,12 +47,18 @@ private func upper(_ orthant: NormalOrthant, _ place: [Double]) -> Double {
     let most = orthant.upperMass(tiltedAt: []).upper
     #expect(most >= tail.upper)
     #expect(most - tail.upper <= Dyadic(1, exponent: -100))
+    for mean in [0, 1, -5] {
+      let least = orthant.lowerMass(means: [Dyadic(mean)]).lower
+      #expect(least <= tail.lower)
+      #expect(mean != 0 || tail.lower - least <= Dyadic(1, exponent: -100))
+    }
   }
 
   @Test func farOutOnlyTheTopIsKnown() throws {
     let far = try #require(
       NormalOrthant(covariance: [[Interval.one]], limits: [Interval(Dyadic(-300))]))
     #expect(far.upperMass(tiltedAt: []).upper < Dyadic(1, exponent: -40_000))
+    #expect(far.lowerMass(means: [.zero]).lower == .zero)
   }
 
   /// Half a right angle more or less: 1/4 + arcsin(ρ) / 2π.
@@ -55,13 +67,17 @@ private func upper(_ orthant: NormalOrthant, _ place: [Double]) -> Double {
     let orthant = try #require(Rows.equal(2, correlation: correlation).orthant)
     let chance = 0.25 + asin(correlation) / (2 * Double.pi)
     var random = SeededGenerator(seed: 7)
-    var best = 1.0
+    var (best, least) = (1.0, 0.0)
     for _ in 0..<300 {
       let most = upper(orthant, [Double.random(in: -3...3, using: &random)])
       #expect(most >= chance * (1 - 1e-12), "direction")
       best = min(best, most)
+      let fewest = lower(orthant, (0..<2).map { _ in Double.random(in: -2...2, using: &random) })
+      #expect(fewest <= chance * (1 + 1e-12), "direction")
+      least = max(least, fewest)
     }
     #expect(best <= chance * (correlation < 0 ? 2 : 1.2))
+    #expect(least >= chance * 0.6)
   }
 
   @Test(arguments: [3, 5, 8]) func orthantsWithCorrelationsOfOneHalf(count: Int) throws {
@@ -71,7 +87,12 @@ private func upper(_ orthant: NormalOrthant, _ place: [Double]) -> Double {
     for _ in 0..<40 {
       let place = (1..<count).map { _ in Double.random(in: -4...2, using: &random) }
       #expect(upper(orthant, place) >= chance * (1 - 1e-12), "direction")
+      let means = (0..<count).map { _ in Double.random(in: -2...1, using: &random) }
+      #expect(lower(orthant, means) <= chance * (1 + 1e-12), "direction")
     }
+    // All numbers are alike.
+    let found = (0..<40).map { lower(orthant, Array(repeating: -Double($0) / 20, count: count)) }
+    #expect(found.max() ?? 0 >= chance * 0.6)
   }
 
   /// `P(X ≤ −t)` of independent numbers is a product; far out no digits may be lost.
@@ -82,6 +103,9 @@ private func upper(_ orthant: NormalOrthant, _ place: [Double]) -> Double {
     let most = orthant.upperMass(tiltedAt: [dyadic(-10.1), dyadic(-10.1)]).upper
     #expect(most >= tail.lower * tail.lower * tail.lower)
     #expect(most <= cube * (Dyadic.one + Dyadic(1, exponent: -80)))
+    let least = orthant.lowerMass(means: [.zero, .zero, .zero]).lower
+    #expect(least <= cube)
+    #expect(least >= cube * (Dyadic.one - Dyadic(1, exponent: -80)))
   }
 
   @Test func dependentNumbersHaveNoFactor() {
@@ -95,5 +119,7 @@ private func upper(_ orthant: NormalOrthant, _ place: [Double]) -> Double {
     let orthant = try #require(Rows.equal(3).orthant)
     #expect(upper(orthant, [size, size]) >= 0.25)
     #expect(upper(orthant, [size, -size]) >= 0.25)
+    #expect(lower(orthant, [size, 0, 0]) <= 0.25)
+    #expect(lower(orthant, [0, size, -size]) <= 0.25)
   }
 }

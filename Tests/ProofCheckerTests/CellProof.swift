@@ -26,6 +26,10 @@ struct CellProof {
     for tree in trees {
       waiting -= 1
       let box = tree.cases[0]
+      for _ in 0..<4 {
+        let open = Array(box.disjuncts.indices)
+        _ = append(inscribed(open, rows: box.disjuncts.map(\.count)), cells: 1)
+      }
       grow(
         depth: depth, lower: box.lower, upper: box.upper, open: Array(box.disjuncts.indices),
         rows: box.disjuncts.map(\.count))
@@ -136,6 +140,24 @@ struct CellProof {
     let derivations = (0..<rows).map { Derivation(rows: [Term($0, .one)], slopes: slopes()) }
     let place = derivations.dropFirst().map { _ in eighth() }
     return append([.outweigh(disjunct: disjunct, derivations, place: place)], cells: cells)
+  }
+
+  /// Points that a unit's end and rows decide.
+  private mutating func inscribed(_ open: [Int], rows: [Int]) -> [Record] {
+    let side: Lemma.Side = Bool.random(using: &generator) ? .lower : .upper
+    let confined = Record.confine(unit(), side, Derivation(slopes: slopes()), value: eighth())
+    let disjunct = open.randomElement(using: &generator) ?? 0
+    let isInside = Bool.random(using: &generator)
+    let derivations = (0..<(isInside ? rows[disjunct] : open.count)).map { _ in
+      Derivation(slopes: slopes())
+    }
+    let charge = Charge(
+      excluding: isInside ? [] : derivations, disjunct: isInside ? disjunct : 0,
+      holding: isInside ? derivations : [], stepBits: 0)
+    let others = derivations.map { _ in
+      Bool.random(using: &generator) ? [] : [Term(0, eighth())]
+    }
+    return [.inscribe([[Term(0, eighth())]] + others), confined, .charge(charge)]
   }
 
   private mutating func charge(_ open: [Int], rows: [Int], units: [Term<Unit>] = []) -> Record {

@@ -164,7 +164,7 @@ private func altered(_ record: Record, using generator: inout SeededGenerator) -
   case .tighten, .tightenAll, .refresh, .closeCrossed:
     return [.tighten(rectifier: index), .refresh(rectifier: index), .closeCrossed, .tightenAll]
       .randomElement(using: &generator) ?? .tightenAll
-  case .hold, .leave, .charge, .outweigh:
+  case .hold, .leave, .charge, .outweigh, .inscribe:
     return record.variants.randomElement(using: &generator)?.records.first ?? .leave
   case .confine(let chosen, let side, let derivation, let value):
     switch Int.random(in: 0..<3, using: &generator) {

@@ -21,7 +21,7 @@ private func end(of records: [Record], from start: Int, open: Set<Int>) -> Int {
       return end(of: records, from: middle, open: open.subtracting([disjunct]))
     case .close(let disjunct, _), .outweigh(let disjunct, _, _): open.remove(disjunct)
     case .closeEmpty, .closeCrossed, .hold, .leave, .charge: open = []
-    case .part, .tighten, .tightenAll, .refresh, .contract, .lemma, .confine: break
+    case .part, .tighten, .tightenAll, .refresh, .contract, .lemma, .confine, .inscribe: break
     }
   }
   return place

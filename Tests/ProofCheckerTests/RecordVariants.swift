@@ -6,6 +6,7 @@ import ProofFormat
 enum RecordKind: String, CaseIterable {
   case splitInput, splitUnit, splitBound, separate, part, tighten, tightenAll, refresh
   case contract, lemma, close, closeEmpty, closeCrossed, hold, leave, charge, confine, outweigh
+  case inscribe
 
   init(_ record: Record) {
     self =
@@ -28,6 +29,7 @@ enum RecordKind: String, CaseIterable {
       case .charge: .charge
       case .confine: .confine
       case .outweigh: .outweigh
+      case .inscribe: .inscribe
       }
   }
 }
@@ -118,7 +120,27 @@ extension Record {
         + first.variants.map {
           ($0, [.outweigh(disjunct: disjunct, [$1] + rest, place: place)])
         }
+    case .inscribe(let weighed): return Self.variants(of: weighed)
     }
+  }
+
+  private static func variants(of weighed: [[Term<Int>]]) -> [(change: String, records: [Record])] {
+    let step = Dyadic(1, exponent: -3)
+    let first: [Term<Int>] = weighed.first ?? []
+    let others: [[Term<Int>]] = Array(weighed.dropFirst())
+    let none: [[Term<Int>]] = others.map { _ in [] }
+    let tied: [[Term<Int>]] = others.map { _ in [Term(0, step)] }
+    let moved: [[Term<Int>]] = weighed.map { $0.map { Term($0.place, $0.value + step) } }
+    let exchanged: [[Term<Int>]] = weighed.map { $0.map { Term($0.place.other, $0.value) } }
+    let more: [Term<Int>] = first + [Term((first.last?.place ?? -1) + 1, .zero)]
+    let changed: [(change: String, weighed: [[Term<Int>]])] = [
+      ("other means and places", moved), ("other forms", exchanged), ("all alone", [first] + none),
+      ("all weighed with the first", [first] + tied), ("one list less", weighed.dropLast()),
+      ("one list more", weighed + [[]]),
+      ("one factor less", [first.dropLast()] + others + [[]]),
+      ("one factor more", [more] + others.dropLast()),
+    ]
+    return changed.map { ($0.change, [.inscribe($0.weighed)]) }
   }
 
   /// Other ends of a cell.
@@ -132,7 +154,7 @@ extension Record {
         ("charged now", [.charge(both)]),
       ].filter { $0.1 != [self] }
     case .splitInput, .splitUnit, .splitBound, .separate, .part, .tighten, .tightenAll,
-      .refresh, .contract, .lemma, .confine:
+      .refresh, .contract, .lemma, .confine, .inscribe:
       return []
     }
   }

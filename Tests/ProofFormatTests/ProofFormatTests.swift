@@ -38,6 +38,8 @@ struct ProofFormatTests {
     .outweigh(
       disjunct: 0, [Derivation(rows: [Term(1, .one)]), Derivation(slopes: .codes([3]))],
       place: [Dyadic(-5, exponent: -3)]),
+    .inscribe([]),
+    .inscribe([[Term(0, .zero), Term(300, Dyadic(-5, exponent: -3))], [], [Term(1, .one)]]),
   ]
 
   private var bytes: [UInt8] {

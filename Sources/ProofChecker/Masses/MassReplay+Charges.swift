@@ -15,6 +15,16 @@ extension MassReplay {
     guard charge.stepBits <= HalfSpace.mostStepBits else {
       throw replay.invalid("more than 2^\(HalfSpace.mostStepBits) steps are counted")
     }
+    let (outside, inside) = try halfSpaces(charge, state)
+    return Shares(
+      outside: share(of: outside, cell, whole, stepBits: charge.stepBits),
+      inside: share(of: inside, cell, whole, stepBits: charge.stepBits))
+  }
+
+  /// Where each open disjunct fails, and where each row of one holds.
+  func halfSpaces(_ charge: Charge, _ state: NodeState)
+    throws(Rejection) -> (outside: [HalfSpace], inside: [HalfSpace])
+  {
     var (outside, inside): ([HalfSpace], [HalfSpace]) = ([], [])
     if !charge.excluding.isEmpty {
       guard charge.excluding.count == state.open.count else {
@@ -35,9 +45,7 @@ extension MassReplay {
           try replay.halfSpace([row], times: [Term(0, .one)], by: derivation, state))
       }
     }
-    return Shares(
-      outside: share(of: outside, cell, whole, stepBits: charge.stepBits),
-      inside: share(of: inside, cell, whole, stepBits: charge.stepBits))
+    return (outside, inside)
   }
 
   /// The mass that all half-spaces have in common; zero of none.

@@ -9,6 +9,8 @@ struct MassReplay {
   var decided = DecidedMass()
   var replay: Replay
   var measures: [CoordinateMeasure]
+  /// Points that are decided apart from cells; no two on one side are the same.
+  var inscribed: [Inscribed] = []
   /// For each row of each disjunct, its contrary.
   private let contraries: [[PreparedRow]]
 
@@ -85,6 +87,11 @@ struct MassReplay {
         let missed = try outweigh(disjunct, derivations, at: place, state, cell)
         shares.outside = shares.outside.and(.all(of: whole, but: missed), of: whole)
         state.open.remove(disjunct)
+      case .inscribe(let weighed):
+        guard decided.nodes == 1, shares.outside.missing == .zero else {
+          throw replay.invalid("points are inscribed where others were left out before")
+        }
+        try inscribe(weighed, state, cell, &reader)
       case let record:
         let pieces = try replay.apply(record, to: &state, &reader)
         guard pieces.isEmpty else { return .pieces(pieces) }

@@ -55,10 +55,9 @@ extension ProofChecker {
         var masses = MassReplay(replay, laws: component.laws, contraries: contraries)
         try masses.run(root, &reader)
         let weight = Interval(component.weight)
-        let decided = masses.decided
-        certain = certain + weight * (decided.inside - decided.givenUp)
-        excluded = excluded + weight * (decided.outside - decided.givenUp)
-        possible = possible + weight * (decided.possible + decided.givenUp)
+        certain = certain + weight * masses.mass(decidedInside: true)
+        excluded = excluded + weight * masses.mass(decidedInside: false)
+        possible = possible + weight * (masses.decided.possible + masses.decided.givenUp)
         nodes += masses.size.nodes
         records = masses.size.records
       }

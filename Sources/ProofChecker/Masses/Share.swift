@@ -1,4 +1,5 @@
 internal import MassArithmetic
+internal import ProofFormat
 
 /// What of a cell's mass is shown to be on one side, and what is not; they need not add up to the cell.
 struct Share {
@@ -41,6 +42,21 @@ struct Shares {
   func and(_ other: Shares, of whole: Interval) -> Shares {
     Shares(
       outside: outside.and(other.outside, of: whole), inside: inside.and(other.inside, of: whole))
+  }
+}
+
+/// Points that all have the event, or all do not.
+struct Inscribed {
+  var isInside: Bool
+  /// Not above their mass.
+  var mass: Interval
+  /// Units that are positive at all of them, and negative ones.
+  var active: Set<Unit> = []
+  var inactive: Set<Unit> = []
+
+  /// Whether no point can be in both.
+  func isApart(from other: Inscribed) -> Bool {
+    !active.isDisjoint(with: other.inactive) || !inactive.isDisjoint(with: other.active)
   }
 }
 

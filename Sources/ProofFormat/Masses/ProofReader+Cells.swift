@@ -36,6 +36,14 @@ extension ProofReader {
     return .outweigh(disjunct: disjunct, derivations, place: place)
   }
 
+  mutating func inscribe() throws(ProofFormatError) -> Record {
+    var weighed: [[Term<Int>]] = []
+    for _ in 0..<(try count("lists of forms")) {
+      weighed.append(try terms { reader throws(ProofFormatError) in try reader.index() })
+    }
+    return .inscribe(weighed)
+  }
+
   private mutating func derivations() throws(ProofFormatError) -> [Derivation] {
     var derivations: [Derivation] = []
     for _ in 0..<(try count("derivations")) { derivations.append(try derivation()) }
