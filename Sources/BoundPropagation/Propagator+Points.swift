@@ -24,6 +24,23 @@ extension Propagator {
     return outputs
   }
 
+  /// The arguments of all units at points.
+  ///
+  /// - Parameter points: `[points][inputs]`.
+  /// - Returns: The arguments, `[points][units]`.
+  public func arguments(_ points: [Double]) -> [Double] {
+    var arguments: [Double] = []
+    forEachBatch(of: points) { batch in
+      let values = forward(batch)
+      for point in 0..<batch.rows {
+        for rectifier in network.rectifiers {
+          arguments += values[rectifier.source].array(ofRow: point)
+        }
+      }
+    }
+    return arguments
+  }
+
   /// Evaluates the network and the gradient of a row at points.
   ///
   /// - Parameters:

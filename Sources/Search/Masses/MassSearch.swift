@@ -8,6 +8,8 @@ struct MassSearch {
   /// What part of the time passes before the checker's speed is measured, and before it is measured again,
   /// for the last time: all is checked at the end anyway.
   private static let trials = [0.01, 0.05]
+  /// Where half-spaces are tried, once more: what comes later takes longer to check.
+  private static let lastTailTrial = 0.25
   /// Of how many cuts on the way to a cell one is of a cell whose units the proof bounds, for all below.
   private static let cutsPerBounding = 3
   /// How many bounds of units are kept for that at most, about: 16 bytes each.
@@ -20,6 +22,8 @@ struct MassSearch {
   private static let leastTailCoordinates = 6
   /// What part of the time they may have.
   private static let tailShare = (few: 0.5, many: 0.9)
+  /// What part of that goes to points of the event, or of its contrary.
+  private static let inscribedShare = 0.4
   /// How many leaves they may have.
   private static let mostTailLeaves = 20_000
   /// From how many on most of it.
@@ -199,13 +203,23 @@ struct MassSearch {
   ) {
     guard normalCount >= Self.leastTailCoordinates else { return }
     // Networks that cannot be bounded were refused before.
-    if tails == nil { tails = (try? TailSearch(event, threads: options.threads)) ?? nil }
+    if tails == nil {
+      tails = (try? TailSearch(event, threads: options.threads)) ?? nil
+      trials.append(Self.lastTailTrial)
+    }
     let share =
       normalCount >= Self.manyTailCoordinates ? Self.tailShare.many : Self.tailShare.few
+    let start = limits.seconds
+    var inscribing = 0.0
     while !suffices, !isEnough(bounds), limits.reasonToStop() == nil, let leaves = tails?.leaves {
       if let limit = options.timeLimit, limits.seconds > share * limit { return }
       if leaves > Self.mostTailLeaves || timeToCheck(others, check) != nil { return }
-      guard tails?.advance() ?? false else { return }
+      let isBusy = tails?.advance() ?? false
+      let elapsed = limits.seconds - start
+      if !isBusy || inscribing < Self.inscribedShare * elapsed {
+        guard tails?.inscribe(seed: options.seed) ?? false || isBusy else { return }
+        inscribing += limits.seconds - start - elapsed
+      }
       let found = (tails?.leaves ?? leaves) - leaves
       limits.advance(
         nodes: max(0, found), proved: 0, open: 0, lowestBound: 0)

@@ -42,6 +42,17 @@ struct TailBounding: Sendable {
     }
   }
 
+  /// Whether all coordinates are normal.
+  var isNormal: Bool { laws.allSatisfy { $0 != nil } }
+
+  /// The box of all points, about whose units nothing is known, and a law to judge forms by.
+  func whole(_ normal: NormalInputs) -> Subproblem {
+    let box = problem.cases[0]
+    var subproblem = Subproblem(lower: box.lower, upper: box.upper, of: network)
+    subproblem.normal = normal
+    return subproblem
+  }
+
   /// Whether bounding all units takes no more than fits a search.
   var isPossible: Bool { work <= Self.most.atAll }
 

@@ -17,8 +17,29 @@ struct TailSearch {
   private struct Component {
     let bounding: TailBounding
     let workers: Workers
+    let weight: Double
     var cells: TailCells
+    var inscribed: Inscribed?
+
+    /// The lower and the upper bound of the event's mass.
+    var bounds: (lower: Double, upper: Double) {
+      let ends = cells.bounds
+      guard let inscribed, let tree = inscribed.tree else { return ends }
+      let mass = weight * tree.mass
+      return inscribed.isInside
+        ? (max(ends.lower, mass), ends.upper) : (ends.lower, min(ends.upper, weight - mass))
+    }
   }
+
+  /// Pieces of the event, or of its contrary.
+  private struct Inscribed: Sendable {
+    let isInside: Bool
+    /// None where nothing was drawn.
+    var tree: InscribedTree?
+  }
+
+  /// What checking a piece takes, in leaves.
+  private static let leavesPerPiece = 16
 
   private var components: [Component] = []
 
@@ -39,18 +60,22 @@ struct TailSearch {
       }
       components.append(
         Component(
-          bounding: bounding, workers: workers,
+          bounding: bounding, workers: workers, weight: weight,
           cells: TailCells(roots[0], laws: bounding.laws)))
     }
   }
 
   /// How many leaves there are.
-  var leaves: Int { components.reduce(0) { $0 + $1.cells.leaves } }
+  var leaves: Int {
+    components.reduce(0) {
+      $0 + $1.cells.leaves + Self.leavesPerPiece * ($1.inscribed?.tree?.pieces ?? 0)
+    }
+  }
 
   /// The bounds so far, in floating point.
   var bounds: (lower: Double, upper: Double) {
     let sum = components.reduce((lower: 0.0, upper: 0.0)) {
-      let ends = $1.cells.bounds
+      let ends = $1.bounds
       return ($0.lower + ends.lower, $0.upper + ends.upper)
     }
     return (max(0, min(sum.lower, sum.upper)), min(1, sum.upper))
@@ -59,9 +84,59 @@ struct TailSearch {
   /// The proof, as far as it has come.
   var proof: [UInt8] {
     var writer = ProofWriter()
-    for component in components { component.cells.write(to: &writer) }
+    for component in components {
+      component.inscribed?.tree?.write(to: &writer)
+      component.cells.write(to: &writer)
+    }
     return writer.bytes
   }
+
+  // MARK: Pieces
+
+  /// Looks for points of events, or of their contraries where these are less likely.
+  ///
+  /// - Parameter seed: Of the draws that say where they are.
+  /// - Returns: Whether there was anything to do.
+  mutating func inscribe(seed: UInt64) -> Bool {
+    var isBusy = false
+    for place in components.indices where components[place].bounding.isNormal {
+      let (bounding, workers) = (components[place].bounding, components[place].workers)
+      guard let inscribed = components[place].inscribed else {
+        let begun = workers.map([0]) { _, propagator in
+          [Self.begin(bounding, seed: seed, with: propagator)]
+        }
+        components[place].inscribed = begun[0]
+        isBusy = true
+        continue
+      }
+      guard let tree = inscribed.tree else { continue }
+      let advanced = workers.map([tree]) { trees, propagator in
+        trees.map { tree in
+          var tree = tree
+          return (isBusy: tree.advance(with: propagator), tree: tree)
+        }
+      }
+      components[place].inscribed?.tree = advanced[0].tree
+      isBusy = isBusy || advanced[0].isBusy
+    }
+    return isBusy
+  }
+
+  private static func begin(_ bounding: TailBounding, seed: UInt64, with propagator: Propagator)
+    -> Inscribed
+  {
+    let inside = EventDraws(of: bounding, isInside: true, seed: seed, with: propagator)
+    let isInside = !inside.draws.isEmpty && inside.probability <= 0.5
+    let draws =
+      isInside
+      ? inside : EventDraws(of: bounding, isInside: false, seed: seed, with: propagator)
+    guard !draws.draws.isEmpty else { return Inscribed(isInside: isInside, tree: nil) }
+    let maker = PieceMaker(bounding: bounding, isInside: isInside)
+    return Inscribed(
+      isInside: isInside, tree: InscribedTree(draws, maker, seed: seed, with: propagator))
+  }
+
+  // MARK: Cells
 
   /// Splits units, or cuts cells where that has shown what it can.
   ///

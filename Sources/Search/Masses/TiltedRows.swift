@@ -33,19 +33,19 @@ struct TiltedRows {
     let own: Double
   }
 
-  /// Orders rows, the least probable first given those before at their means, and finds a place.
-  init(_ rows: [[Double]], limits: [Double]) {
-    order(rows, limits)
+  /// Orders rows, the least probable first given those before at their means or one that is chosen, and finds a place.
+  init(_ rows: [[Double]], limits: [Double], startingWith first: Int? = nil) {
+    order(rows, limits, first)
     improve()
   }
 
-  private mutating func order(_ rows: [[Double]], _ bounds: [Double]) {
+  private mutating func order(_ rows: [[Double]], _ bounds: [Double], _ first: Int?) {
     var rest = Set(rows.indices)
     var basis: [[Double]] = []
     var means: [Double] = []
     while !rest.isEmpty {
       var best: Candidate?
-      for row in rest.sorted() {
+      for row in order.isEmpty ? first.map({ [$0] }) ?? rest.sorted() : rest.sorted() {
         var direction = rows[row]
         var entries: [Double] = []
         for unit in basis {
@@ -65,7 +65,7 @@ struct TiltedRows {
           row: row, factor: entries.map { $0 / size }, direction: direction.map { $0 / size },
           limit: limit, own: bounds[row] / size)
       }
-      guard let best, best.limit < Self.farthest else { break }
+      guard let best, best.limit < Self.farthest || best.row == first else { break }
       rest.remove(best.row)
       order.append(best.row)
       basis.append(best.direction)
@@ -115,15 +115,15 @@ struct TiltedRows {
     return logarithm.isFinite ? (exp(logarithm), means) : nil
   }
 
-  private static func share(below limit: Double) -> Double { erfc(-limit / 2.0.squareRoot()) / 2 }
+  static func share(below limit: Double) -> Double { erfc(-limit / 2.0.squareRoot()) / 2 }
 
   /// `φ(x) / Φ(x)`.
-  private static func pull(at limit: Double) -> Double {
+  static func pull(at limit: Double) -> Double {
     guard limit > -37 else { return -limit }
     return exp(-limit * limit / 2) / (2 * Double.pi).squareRoot() / share(below: limit)
   }
 
-  private static func product(_ first: [Double], _ second: [Double]) -> Double {
+  static func product(_ first: some Collection<Double>, _ second: [Double]) -> Double {
     zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }
   }
 }
