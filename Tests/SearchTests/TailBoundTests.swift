@@ -105,6 +105,27 @@ import Testing
     #expect(share - error <= upper && upper <= 2 * share, "\(upper), drawn \(share)")
   }
 
+  /// The same sum of relus, from below and from above: at least 4, at most 4, one of which is likely.
+  @Test(.enabled(if: isOptimised, "draws take long without optimisation"), arguments: [">=", "<="])
+  func eventsAndTheirContrariesHaveBothEnds(relation: String) throws {
+    let rows = (0..<3).map { row in (0..<12).map { $0 / 4 == row ? 0.5 : 0 } }
+    let network = denseNetwork([(rows, [0, 0, 0]), ([[1, 1, 1]], [0])])
+    let problem = try probabilityProblem(
+      network, ["(\(relation) Y[0] 4)"], [component(12, deviation: 1)])
+    let found = try bounds(problem, seconds: 6)
+    var generator = SeededGenerator(seed: 6)
+    let draws = 200_000
+    let hits = (0..<draws).count { _ in
+      let sum = (0..<3).reduce(0.0) { sum, _ in sum + max(0, Self.normal(&generator)) }
+      return relation == ">=" ? sum >= 4 : sum <= 4
+    }
+    let share = Double(hits) / Double(draws)
+    let error = 4 * (min(share, 1 - share) / Double(draws)).squareRoot()
+    #expect(found.lower <= share + error && share - error <= found.upper, "\(found) \(share)")
+    let (low, high) = relation == ">=" ? (found.lower, share) : (1 - found.upper, 1 - share)
+    #expect(low >= 0.2 * high, "\(found), drawn \(share)")
+  }
+
   /// By Box and Muller.
   private static func normal(_ generator: inout SeededGenerator) -> Double {
     let radius = (-2 * log(Double.random(in: 0x1p-53..<1, using: &generator))).squareRoot()

@@ -24,15 +24,14 @@ struct PieceMaker: Sendable {
   private struct Form {
     let coefficients: [Double]
     let constant: Double
-    /// Whether its mass is bounded together with that of others, rather than what it misses.
-    let isLeading: Bool
+    let isRow: Bool
 
-    init(_ ascent: AscentResult, above end: Double, isLeading: Bool, laws: TailBounding) {
+    init(_ ascent: AscentResult, above end: Double, isRow: Bool, laws: TailBounding) {
       coefficients = zip(ascent.coefficients, laws.laws).map { $0 * ($1?.deviation ?? 0) }
       constant = zip(ascent.coefficients, laws.laws).reduce(ascent.constant - end) {
         $0 + $1.0 * ($1.1?.mean ?? 0)
       }
-      self.isLeading = isLeading
+      self.isRow = isRow
     }
 
     var square: Double { TiltedRows.product(coefficients, coefficients) }
@@ -42,7 +41,19 @@ struct PieceMaker: Sendable {
 
   private static let steps = (units: 4, rows: 12)
   /// Units that so small a share of the draws has on the other side of zero are confined to one side.
-  private static let ignored = 0.004
+  private static let ignored = 0.006
+
+  /// What was shown so far: where all forms are positive, units are bounded as in the cell.
+  private struct Draft {
+    var cell: Subproblem
+    var records: [Record] = []
+    var forms: [Form] = []
+
+    /// What a unit, or its negative, is known to be at least.
+    func known(_ unit: Int, isNegated: Bool) -> Double {
+      isNegated ? -cell.unitUpper[unit] : cell.unitLower[unit]
+    }
+  }
 
   /// Bounds units where draws lie, one rectifier after the other, and then the rows.
   ///
@@ -58,73 +69,90 @@ struct PieceMaker: Sendable {
   ) -> InscribedPiece? {
     guard let goals = goals(at: draws) else { return nil }
     let draws = isInside ? draws.filter { $0.disjunct == goals[0].disjunct } : draws
-    let network = bounding.network
-    let law = law(of: draws)
-    var cell = bounding.whole(law)
-    var (records, forms) = ([Record](), [Form]())
-    for (ordinal, rectifier) in network.rectifiers.enumerated() {
-      records.append(.refresh(rectifier: ordinal))
-      var refreshed = [cell]
-      _ = propagator.bound([], on: &refreshed, refresh: .intervals)
-      cell = refreshed[0]
-      let units = rectifier.units.filter(cell.isUnstable)
-      let ends = units.flatMap { unit in
-        [false, true].map {
-          Objective(subproblem: 0, quantity: .argument(unit: unit, isNegated: $0))
-        }
-      }
-      let found = propagator.ascend(
-        ends, on: [cell],
-        settings: AscentSettings(
-          steps: ordinal == 0 ? 0 : Self.steps.units, goal: .infinity, deviations: distance))
-      let state = cell
-      for (place, unit) in units.enumerated() {
-        let split = splits.first { $0.unit == unit }
-        let spreads = (0...1).map { spread(of: found[2 * place + $0], at: draws, distance) }
-        var ends = spreads.map(\.low)
-        if let split {
-          ends[split.isActive ? 0 : 1] = 0
-        } else if let side = (0...1).first(where: { spreads[$0].negative <= Self.ignored }) {
-          ends[side] = 0
-          ends[1 - side] = -.infinity
-        }
-        for side in 0...1 where ends[side] > -.infinity {
-          let form = found[2 * place + side]
-          guard let value = Quantised.below(ends[side]),
-            value.nearestDouble > known(side, unit, cell)
-          else { continue }
-          let isLeading = split.map { $0.isActive == (side == 0) } ?? false
-          forms.append(
-            Form(form, above: value.nearestDouble, isLeading: isLeading, laws: bounding))
-          records.append(
-            .confine(
-              network.unit(unit), side == 0 ? .lower : .upper,
-              state.derivation(form.multipliers, of: network), value: side == 0 ? value : -value))
-          if side == 0 {
-            cell.unitLower[unit] = value.nearestDouble
-          } else {
-            cell.unitUpper[unit] = -value.nearestDouble
-          }
-        }
-      }
+    var draft = Draft(cell: bounding.whole(law(of: draws)))
+    for ordinal in bounding.network.rectifiers.indices {
+      confine(ordinal, splits, at: draws, within: distance, &draft, with: propagator)
     }
     let rows = propagator.ascend(
-      goals.flatMap(bounding.quantities).map { Objective(subproblem: 0, quantity: $0) }, on: [cell],
+      goals.flatMap(bounding.quantities).map { Objective(subproblem: 0, quantity: $0) },
+      on: [draft.cell],
       settings: AscentSettings(
         steps: Self.steps.rows, goal: .infinity, slopeRate: 0.2, splitRate: 0.2))
     guard rows.allSatisfy({ $0.bound.isFinite }) else { return nil }
-    forms += rows.map { Form($0, above: 0, isLeading: true, laws: bounding) }
-    let derivations = rows.map { cell.derivation($0.multipliers, of: network) }
-    records.append(
-      .charge(
-        Charge(
-          excluding: isInside ? [] : derivations, disjunct: isInside ? goals[0].disjunct : 0,
-          holding: isInside ? derivations : [], stepBits: 0)))
-    guard let weighed = weighed(forms) else { return nil }
+    draft.forms += rows.map { Form($0, above: 0, isRow: true, laws: bounding) }
+    guard let weighed = weighed(draft.forms) else { return nil }
+    let derivations = rows.map {
+      draft.cell.derivation($0.multipliers, of: bounding.network)
+    }
+    let charge = Charge(
+      excluding: isInside ? [] : derivations, disjunct: isInside ? goals[0].disjunct : 0,
+      holding: isInside ? derivations : [], stepBits: 0)
     let worst = rows.min { $0.bound < $1.bound }
     return InscribedPiece(
-      records: [.inscribe(weighed.lists)] + records, mass: weighed.mass,
-      candidates: (worst?.costliestUnits ?? []).map(\.unit), distance: distance)
+      records: [.inscribe(weighed.lists)] + draft.records + [.charge(charge)],
+      mass: weighed.mass, candidates: (worst?.costliestUnits ?? []).map(\.unit),
+      distance: distance)
+  }
+
+  /// Confines the units of a rectifier, split ones to their sides.
+  private func confine(
+    _ ordinal: Int, _ splits: [UnitSplit], at draws: [EventDraws.Draw], within distance: Double,
+    _ draft: inout Draft, with propagator: Propagator
+  ) {
+    draft.records.append(.refresh(rectifier: ordinal))
+    var refreshed = [draft.cell]
+    _ = propagator.bound([], on: &refreshed, refresh: .intervals)
+    draft.cell = refreshed[0]
+    let units = bounding.network.rectifiers[ordinal].units.filter(draft.cell.isUnstable)
+    let arguments = units.flatMap { unit in
+      [false, true].map {
+        Objective(subproblem: 0, quantity: .argument(unit: unit, isNegated: $0))
+      }
+    }
+    let found = propagator.ascend(
+      arguments, on: [draft.cell],
+      settings: AscentSettings(
+        steps: ordinal == 0 ? 0 : Self.steps.units, goal: .infinity, deviations: distance))
+    for (place, unit) in units.enumerated() {
+      let forms = Array(found[2 * place...2 * place + 1])
+      let ends = ends(of: unit, by: forms, splits, at: draws, within: distance)
+      for (form, isNegated) in zip(forms, [false, true]) {
+        confine(unit, isNegated: isNegated, by: form, above: ends[isNegated ? 1 : 0], &draft)
+      }
+    }
+  }
+
+  /// What a unit and its negative are to exceed: nothing where they need not.
+  private func ends(
+    of unit: Int, by forms: [AscentResult], _ splits: [UnitSplit], at draws: [EventDraws.Draw],
+    within distance: Double
+  ) -> [Double?] {
+    if let split = splits.first(where: { $0.unit == unit }) {
+      return split.isActive ? [0, nil] : [nil, 0]
+    }
+    let spreads = forms.map { spread(of: $0, at: draws, distance) }
+    if spreads[0].negative <= Self.ignored { return [0, nil] }
+    if spreads[1].negative <= Self.ignored { return [nil, 0] }
+    return spreads.map { $0.low.isFinite ? $0.low : nil }
+  }
+
+  private func confine(
+    _ unit: Int, isNegated: Bool, by form: AscentResult, above end: Double?, _ draft: inout Draft
+  ) {
+    guard let value = end.flatMap({ Quantised.below($0) }),
+      value.nearestDouble > draft.known(unit, isNegated: isNegated)
+    else { return }
+    let derivation = draft.cell.derivation(form.multipliers, of: bounding.network)
+    draft.forms.append(Form(form, above: value.nearestDouble, isRow: false, laws: bounding))
+    draft.records.append(
+      .confine(
+        bounding.network.unit(unit), isNegated ? .upper : .lower, derivation,
+        value: isNegated ? -value : value))
+    if isNegated {
+      draft.cell.unitUpper[unit] = -value.nearestDouble
+    } else {
+      draft.cell.unitLower[unit] = value.nearestDouble
+    }
   }
 
   /// What is to be shown: the disjunct that most draws have, or that all fail.
@@ -133,10 +161,6 @@ struct PieceMaker: Sendable {
     guard isInside else { return disjuncts.map { .excluding($0) } }
     let counts = disjuncts.map { disjunct in draws.count { $0.disjunct == disjunct } }
     return disjuncts.max { counts[$0] < counts[$1] }.map { [.holding($0)] }
-  }
-
-  private func known(_ side: Int, _ unit: Int, _ cell: Subproblem) -> Double {
-    side == 0 ? cell.unitLower[unit] : -cell.unitUpper[unit]
   }
 
   /// The mean and the deviation of each input among draws.
@@ -159,7 +183,7 @@ struct PieceMaker: Sendable {
   private func spread(
     of ascent: AscentResult, at draws: [EventDraws.Draw], _ distance: Double
   ) -> (low: Double, negative: Double) {
-    let form = Form(ascent, above: 0, isLeading: false, laws: bounding)
+    let form = Form(ascent, above: 0, isRow: false, laws: bounding)
     let values = draws.map { TiltedRows.product(form.coefficients, $0.place) + form.constant }
     let count = Double(max(1, values.count))
     let mean = values.reduce(0, +) / count
@@ -174,26 +198,36 @@ struct PieceMaker: Sendable {
 
   /// Tails below this share of the mass need no closer look.
   private static let tiny = 1e-4
-  private static let mostPromotions = 6
-  private static let mostLeading = 12
+  /// How many forms are weighed with others.
+  private static let mostLeading = 10
+  /// How many are tried at a time.
+  private static let tried = 4
+  /// A form that leaves less than this part is nearly opposite to others, where a product of laws is far too small.
+  private static let leastLeft = 0.03
 
   /// What the record says of forms, and the mass that it shows.
+  ///
+  /// The row that is least likely leads, and then the forms, one by one, that miss most of what those before have.
   private func weighed(_ forms: [Form]) -> (lists: [[Term<Int>]], mass: Double)? {
-    var leading: [Int] = []
-    for form in forms.indices.filter({ forms[$0].isLeading }).sorted(by: {
-      (forms[$0].distance, $0) < (forms[$1].distance, $1)
-    }) where leading.count < Self.mostLeading {
-      let candidate = (leading + [form]).sorted()
-      if field(candidate, forms) != nil { leading = candidate }
-    }
+    let rows = forms.indices.filter { forms[$0].isRow }
+    guard let first = rows.min(by: { forms[$0].distance < forms[$1].distance }) else { return nil }
+    var leading = [first]
     guard var best = shown(leading, forms) else { return nil }
-    for _ in 0..<Self.mostPromotions {
-      guard let worst = best.missed.max(by: { $0.mass < $1.mass }),
-        worst.mass > 0.03 * max(best.mass, best.whole / 8),
-        let next = shown((leading + [worst.form]).sorted(), forms), next.mass > best.mass
+    while leading.count < Self.mostLeading {
+      let costly = best.missed.sorted { $0.mass > $1.mass }.prefix(Self.tried).filter {
+        $0.mass > Self.leastLeft * max(best.mass, best.whole / 8)
+      }
+      let choices = costly.compactMap { cost -> (leading: [Int], gain: Double)? in
+        let more = (leading + [cost.form]).sorted()
+        guard let mass = field(more, forms)?.mass, mass > Self.leastLeft * best.whole else {
+          return nil
+        }
+        return (more, mass + cost.mass)
+      }
+      guard let choice = choices.max(by: { $0.gain < $1.gain }),
+        let next = shown(choice.leading, forms), next.mass > best.mass
       else { break }
-      leading = (leading + [worst.form]).sorted()
-      best = next
+      (leading, best) = (choice.leading, next)
     }
     let means = best.means.compactMap { Quantised.below($0) }
     guard means.count == leading.count else { return nil }

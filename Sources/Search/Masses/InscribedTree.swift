@@ -23,7 +23,7 @@ struct InscribedTree: Sendable {
   private var nodes: [Node] = []
   private var generator: SplitMix
 
-  private static let distances = [1.6, 2.0, 2.5, 3.2]
+  private static let distances = [2.0, 2.5, 3.2]
   /// Fewer draws say too little.
   private static let (leastDraws, enoughDraws) = (8, 256)
 
@@ -117,7 +117,7 @@ struct InscribedTree: Sendable {
     guard draws.count < Self.enoughDraws else { return draws }
     let scorer = EventScorer(bounding: maker.bounding, isInside: maker.isInside)
     var current = (0..<Self.enoughDraws).map { draws[$0 % draws.count] }
-    for _ in 0..<4 {
+    for _ in 0..<2 {
       var places = current.map(\.place)
       var scores = places.map { _ in 0.0 }
       scorer.move(&places, &scores, by: 0.35, above: 0, using: &generator, with: propagator)

@@ -22,12 +22,12 @@ struct MassSearch {
   private static let leastTailCoordinates = 6
   /// What part of the time they may have.
   private static let tailShare = (few: 0.5, many: 0.9)
-  /// What part of that goes to points of the event, or of its contrary.
-  private static let inscribedShare = 0.4
+  /// What part of that goes to points of the event, or of its contrary: less where the claim asks for no lower end.
+  private static let inscribedShare = (wanted: 0.4, else: 0.1)
   /// How many leaves they may have.
   private static let mostTailLeaves = 20_000
   /// From how many on most of it.
-  private static let manyTailCoordinates = 10
+  private static let manyTailCoordinates = 8
   /// What part of the undecided mass counting may lose.
   private static let countingShare = 1.0 / 8
 
@@ -210,13 +210,15 @@ struct MassSearch {
     let share =
       normalCount >= Self.manyTailCoordinates ? Self.tailShare.many : Self.tailShare.few
     let start = limits.seconds
+    let isLowerWanted = claimed.lowerBound > 0 || claimed.upperBound >= 1
+    let inscribedShare = isLowerWanted ? Self.inscribedShare.wanted : Self.inscribedShare.else
     var inscribing = 0.0
     while !suffices, !isEnough(bounds), limits.reasonToStop() == nil, let leaves = tails?.leaves {
       if let limit = options.timeLimit, limits.seconds > share * limit { return }
       if leaves > Self.mostTailLeaves || timeToCheck(others, check) != nil { return }
       let isBusy = tails?.advance() ?? false
       let elapsed = limits.seconds - start
-      if !isBusy || inscribing < Self.inscribedShare * elapsed {
+      if !isBusy || inscribing < inscribedShare * elapsed {
         guard tails?.inscribe(seed: options.seed) ?? false || isBusy else { return }
         inscribing += limits.seconds - start - elapsed
       }

@@ -21,7 +21,7 @@ struct TailBounding: Sendable {
   /// How many steps the climbs of units take, behind the first rectifier of a network that is not large.
   private static let unitSteps = 6
   /// How many multiplications it may take to bound all units.
-  private static let most = (climbing: 2e9, atAll: 1e10)
+  private static let most = (drawing: 2e7, climbing: 2e9, atAll: 1e10)
 
   init(
     _ problem: FloatProblem, _ network: FloatNetwork, _ workload: Workload, laws: [CoordinateLaw]
@@ -42,8 +42,8 @@ struct TailBounding: Sendable {
     }
   }
 
-  /// Whether all coordinates are normal.
-  var isNormal: Bool { laws.allSatisfy { $0 != nil } }
+  /// Whether points may be inscribed: all coordinates are normal, and draws take no more than fits a search.
+  var isDrawn: Bool { laws.allSatisfy { $0 != nil } && work <= Self.most.drawing }
 
   /// The box of all points, about whose units nothing is known, and a law to judge forms by.
   func whole(_ normal: NormalInputs) -> Subproblem {

@@ -99,7 +99,7 @@ struct TailSearch {
   /// - Returns: Whether there was anything to do.
   mutating func inscribe(seed: UInt64) -> Bool {
     var isBusy = false
-    for place in components.indices where components[place].bounding.isNormal {
+    for place in components.indices where components[place].bounding.isDrawn {
       let (bounding, workers) = (components[place].bounding, components[place].workers)
       guard let inscribed = components[place].inscribed else {
         let begun = workers.map([0]) { _, propagator in

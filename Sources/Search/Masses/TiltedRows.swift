@@ -33,17 +33,27 @@ struct TiltedRows {
     let own: Double
   }
 
-  /// Orders rows, the least probable first given those before at their means or one that is chosen, and finds a place.
-  init(_ rows: [[Double]], limits: [Double], startingWith first: Int? = nil) {
-    order(rows, limits, first)
-    improve()
+  /// Orders rows, the least probable first given those before at their means, and finds a place.
+  init(_ rows: [[Double]], limits: [Double]) {
+    order(rows, limits, first: nil, most: rows.count)
+    improve(steps: Self.mostSteps, until: 1e-6)
   }
 
-  private mutating func order(_ rows: [[Double]], _ bounds: [Double], _ first: Int?) {
+  /// The same, roughly, with a row that comes first in any case, and few others.
+  init(_ rows: [[Double]], limits: [Double], startingWith first: Int) {
+    order(rows, limits, first: first, most: Self.few.rows)
+    improve(steps: Self.few.steps, until: 1e-3)
+  }
+
+  private static let few = (rows: 5, steps: 16)
+
+  private mutating func order(
+    _ rows: [[Double]], _ bounds: [Double], first: Int?, most: Int
+  ) {
     var rest = Set(rows.indices)
     var basis: [[Double]] = []
     var means: [Double] = []
-    while !rest.isEmpty {
+    while !rest.isEmpty, order.count < most {
       var best: Candidate?
       for row in order.isEmpty ? first.map({ [$0] }) ?? rest.sorted() : rest.sorted() {
         var direction = rows[row]
@@ -78,17 +88,17 @@ struct TiltedRows {
 
   /// `x ← E x` under the tilt that makes `x` the place of the largest weight, with shorter steps where the
   /// bound grows.
-  private mutating func improve() {
+  private mutating func improve(steps: Int, until change: Double) {
     guard var (mass, means) = response(at: place) else { return }
     var damping = 1.0
-    for _ in 0..<Self.mostSteps where damping > 1e-3 {
+    for _ in 0..<steps where damping > 1e-3 {
       let step = damping
       let candidate = zip(place, means).map { $0 + step * ($1 - $0) }
       guard let found = response(at: candidate), found.mass < mass else {
         damping /= 2
         continue
       }
-      let isNearlyEqual = found.mass > mass * (1 - 1e-6)
+      let isNearlyEqual = found.mass > mass * (1 - change)
       (mass, means) = found
       place = candidate
       if isNearlyEqual { break }
