@@ -38,6 +38,8 @@ public struct CoordinateMeasure: Sendable {
   let kept: Kept?
   /// Of a normal law that is not truncated.
   var wholeShape: Shape? { kept == nil ? shape : nil }
+  /// The law that is clipped, if one is.
+  let inner: [CoordinateMeasure]
   /// Where the law has a density, rounded inward, nil standing for no end; nil where it has none.
   private let support: (lower: Dyadic?, upper: Dyadic?)?
   private var known: [Dyadic: CoordinateLaw.Tails] = [:]
@@ -48,6 +50,7 @@ public struct CoordinateMeasure: Sendable {
   /// - Parameter law: The law.
   public init(_ law: CoordinateLaw) {
     self.law = law
+    if case .clipped(let law, _, _) = law { inner = [CoordinateMeasure(law)] } else { inner = [] }
     switch law {
     case .normal(let mean, let variance):
       (shape, kept, support) = (Shape(mean, variance), nil, (nil, nil))
@@ -79,6 +82,11 @@ public struct CoordinateMeasure: Sendable {
 
   /// The part of a slice where the law has a density throughout, rounded inward; nil where it has none.
   func support(within slice: Slice) -> (lower: Dyadic, upper: Dyadic)? {
+    if case .clipped(_, let lower, let upper) = law {
+      let hasAtom =
+        slice.lowTails == nil || Rational(slice.low) < lower || Rational(slice.high) >= upper
+      return hasAtom ? nil : inner[0].support(within: slice)
+    }
     guard let support else { return nil }
     let (low, high) = (slice.low, slice.high)
     let ends = (lower: max(low, support.lower ?? low), upper: min(high, support.upper ?? high))
@@ -111,9 +119,9 @@ public struct CoordinateMeasure: Sendable {
     case .points(let points):
       return CoordinateLaw.Tails(
         below: points.reduce(.zero) { $1.value <= value ? $0 + $1.probability : $0 })
-    case .clipped(let law, let lower, let upper):
+    case .clipped(_, let lower, let upper):
       guard value >= lower else { return CoordinateLaw.Tails(below: .zero) }
-      return value < upper ? law.tails(at: cut) : CoordinateLaw.Tails(below: .one)
+      return value < upper ? inner[0].newTails(at: cut) : CoordinateLaw.Tails(below: .one)
     }
   }
 }

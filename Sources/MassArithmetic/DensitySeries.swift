@@ -10,7 +10,7 @@ struct DensitySeries {
   /// The highest power that is kept.
   private static let degree = 20
 
-  /// Expands a density; where the law's support ends, the series goes on.
+  /// Expands a density, of a clipped law that between its ends; where the law's support ends, the series goes on.
   ///
   /// - Parameters:
   ///   - measure: The law.
@@ -35,7 +35,8 @@ struct DensitySeries {
       return DensitySeries(
         coefficients: series.coefficients.map { $0 / scale },
         rest: (Interval(series.rest, series.rest) / scale).high)
-    case .points, .clipped: return nil
+    case .clipped: return of(measure.inner[0], around: centre, reach: reach)
+    case .points: return nil
     }
   }
 

@@ -1,10 +1,12 @@
 public import ExactArithmetic
 
-/// A half-open interval `(low, high]` of one coordinate.
+/// The values of one coordinate between two cuts, the upper one among them.
 public struct Slice: Sendable {
-  /// The lower cut; at the root the lower end of the law's range.
+  /// The cuts; at the root the ends of the law's range.
+  public private(set) var cuts: (lower: Dyadic, upper: Dyadic)
+  /// No value is less than this: the lower cut, unless the law has single values only.
   public private(set) var low: Dyadic
-  /// The upper cut; at the root the upper end of the law's range.
+  /// No value is greater than this.
   public private(set) var high: Dyadic
   /// What lies on both sides of the lower cut; nil where no mass lies below.
   public private(set) var lowTails: CoordinateLaw.Tails?
@@ -21,6 +23,7 @@ public struct Slice: Sendable {
   public init(_ law: CoordinateLaw) {
     let range = law.range
     (low, high) = (range.lower, range.upper)
+    cuts = (low, high)
     lowTails = range.isBounded.below ? nil : law.tails(at: low)
     highTails = range.isBounded.above ? nil : law.tails(at: high)
     mass = CoordinateLaw.mass(above: lowTails, upTo: highTails)
@@ -34,11 +37,25 @@ public struct Slice: Sendable {
   /// - Returns: Both parts.
   public func split(at cut: Dyadic, _ tails: CoordinateLaw.Tails) -> (low: Slice, high: Slice) {
     var (low, high) = (self, self)
-    (low.high, low.highTails) = (cut, tails)
-    (high.low, high.lowTails) = (cut, tails)
+    (low.cuts.upper, low.highTails) = (cut, tails)
+    (high.cuts.lower, high.lowTails) = (cut, tails)
+    (low.low, low.high) = low.cuts
+    (high.low, high.high) = high.cuts
     (low.isCut.above, high.isCut.below) = (true, true)
     low.mass = CoordinateLaw.mass(above: low.lowTails, upTo: low.highTails)
     high.mass = CoordinateLaw.mass(above: high.lowTails, upTo: high.highTails)
     return (low, high)
+  }
+
+  /// Moves the ends to the least and the greatest value of a law of points, rounded outward, where there is one.
+  ///
+  /// - Parameter law: The law.
+  public mutating func narrow(to law: CoordinateLaw) {
+    guard case .points(let points) = law else { return }
+    let values = points.map(\.value).filter {
+      (lowTails == nil || Rational(cuts.lower) < $0) && $0 <= Rational(cuts.upper)
+    }
+    guard let first = values.first, let last = values.last else { return }
+    (low, high) = (Interval(first).lower, Interval(last).upper)
   }
 }

@@ -166,6 +166,24 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
     #expect(number(Rational(cell.mass.lower) - both) <= 1e-8)
   }
 
+  /// Between its ends a clipped law is the law that it clips; with an end its atom counts, but not on the boundary.
+  @Test func partsOfClippedCells() throws {
+    let clipped = CoordinateLaw.clipped(standard, lower: Rational(-1), upper: .one)
+    for ends: (Double?, Double?) in [(-0.5, 0.75), (-1, 0.75)] {
+      var cell = try Cell([clipped, standard], [ends, (-1, 1)])
+      var same = try Cell([standard, standard], [ends, (-1, 1)])
+      let part = try cell.part([1, -2], 0.25)
+      #expect(part == (try same.part([1, -2], 0.25)) && part.signum > 0)
+    }
+    for (ends, slope): ((Double?, Double?), Double) in [((0.5, nil), 1), ((nil, -0.5), -1)] {
+      var cell = try Cell([clipped], [ends])
+      let exact = NormalTail.above(Interval(try rational(0.875)))
+      let part = try cell.part([slope], -0.875)
+      #expect(part <= Rational(exact.upper) && number(Rational(exact.lower) - part) < 1e-3)
+      #expect(try cell.part([slope], -1) == .zero)
+    }
+  }
+
   /// Fewer bits are kept the more coordinates there are.
   @Test(arguments: [(3, 1e-10), (4, 1e-7), (5, 1e-5), (6, 2e-4), (8, 0.05)])
   func computedPartsOfUniformBoxes(dimension: Int, loss: Double) throws {

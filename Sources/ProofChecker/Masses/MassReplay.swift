@@ -7,6 +7,8 @@ internal import ProofFormat
 struct MassReplay {
   /// Masses, rounded down.
   var decided = DecidedMass()
+  /// The same for each cell that is not cut, as a share of the component.
+  private(set) var leaves: [CellMass] = []
   var replay: Replay
   var measures: [CoordinateMeasure]
   /// Points that are decided apart from cells; no two on one side are the same.
@@ -59,7 +61,10 @@ struct MassReplay {
           throw replay.invalid("more than \(Replay.mostWaiting) nodes wait for their turn")
         }
       }
-      if cells.isEmpty { decided.add(shares) }
+      if cells.isEmpty {
+        decided.add(shares)
+        leaves.append(CellMass(inside: shares.inside.shown, outside: shares.outside.shown))
+      }
       path += cells
     }
   }
@@ -115,12 +120,18 @@ struct MassReplay {
     _ entry: Int, at value: Dyadic, _ state: NodeState, _ cell: [Slice]
   ) throws(Rejection) -> [(state: NodeState, cell: [Slice])] {
     let node = try replay.cut(input: entry, at: value, state)
-    guard cell[entry].low < value, value < cell[entry].high else {
+    guard cell[entry].cuts.lower < value, value < cell[entry].cuts.upper else {
       throw replay.invalid("a cell of input \(entry) is cut where it is not")
     }
-    var (low, high) = (cell, cell)
-    (low[entry], high[entry]) = cell[entry].split(at: value, measures[entry].tails(at: value))
-    return [(node[0], high), (node[1], low)]
+    let halves = cell[entry].split(at: value, measures[entry].tails(at: value))
+    return zip(node, [halves.high, halves.low]).map { half, slice in
+      var (half, cell) = (half, cell)
+      cell[entry] = slice
+      cell[entry].narrow(to: measures[entry].law)
+      half.raise(0, entry, ofNegative: false, to: WideDyadic(roundingDown: cell[entry].low))
+      half.raise(0, entry, ofNegative: true, to: WideDyadic(roundingDown: -cell[entry].high))
+      return (half, cell)
+    }
   }
 
   /// Shows that no point of the node fails a row of a disjunct: that the contrary of each is empty.

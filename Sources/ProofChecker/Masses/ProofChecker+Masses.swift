@@ -1,7 +1,16 @@
 public import ClaimLanguage
 public import ExactArithmetic
-internal import MassArithmetic
+public import MassArithmetic
 internal import ProofFormat
+
+/// What a proof shows of a cell that it does not cut, as shares of its component: masses, rounded down, of the points
+/// where the event is certain and where it is excluded.
+public struct CellMass: Sendable {
+  /// Where it is certain.
+  public let inside: Interval
+  /// Where it is excluded.
+  public let outside: Interval
+}
 
 /// Evidence that a probability, or a number made of several, lies between two numbers; only
 /// ``ProofChecker`` can make one.
@@ -14,12 +23,14 @@ public struct VerifiedProbability: Sendable {
   public let nodes: Int
   /// How many records were replayed.
   public let records: Int
+  /// Of each component of each event, the cells in the order of the proof.
+  public let cells: [[CellMass]]
 
-  fileprivate init(lower: Dyadic, upper: Dyadic, nodes: Int, records: Int) {
-    self.lower = lower
-    self.upper = upper
-    self.nodes = nodes
-    self.records = records
+  fileprivate init(
+    lower: Dyadic, upper: Dyadic, nodes: Int, records: Int, cells: [[CellMass]]
+  ) {
+    (self.lower, self.upper) = (lower, upper)
+    (self.nodes, self.records, self.cells) = (nodes, records, cells)
   }
 }
 
@@ -43,6 +54,7 @@ extension ProofChecker {
     do { reader = try ProofReader(proof) } catch { throw .malformed(error) }
     var probabilities: [Interval] = []
     var (nodes, records) = (0, 0)
+    var cells: [[CellMass]] = []
     for event in problem.events {
       var (certain, excluded, possible) = (Interval.zero, Interval.zero, Interval.zero)
       for component in event {
@@ -60,6 +72,7 @@ extension ProofChecker {
         possible = possible + weight * (masses.decided.possible + masses.decided.givenUp)
         nodes += masses.size.nodes
         records = masses.size.records
+        cells.append(masses.leaves)
       }
       probabilities.append(
         Interval(
@@ -71,7 +84,7 @@ extension ProofChecker {
       throw .notProved(record: records, reason: "the chance of a condition, or a divisor, may be 0")
     }
     return VerifiedProbability(
-      lower: shown.lower, upper: shown.upper, nodes: nodes, records: records)
+      lower: shown.lower, upper: shown.upper, nodes: nodes, records: records, cells: cells)
   }
 
   /// Checks that a proof shows what a claim says of a probability.
