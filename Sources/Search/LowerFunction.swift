@@ -1,12 +1,16 @@
 /// An affine function of the inputs that lies below a row's excess, and its minimum over a box.
-struct LowerFunction {
-  var coefficients: [Double]
-  var constant: Double
-  /// Not a number where the arithmetic failed, which proves nothing.
-  var minimum: Double
+package struct LowerFunction {
+  package var coefficients: [Double]
+  package var constant: Double
+  /// Not a number where it is not set, or the arithmetic failed; that proves nothing.
+  package var minimum: Double
+
+  package init(coefficients: [Double], constant: Double, minimum: Double = .nan) {
+    (self.coefficients, self.constant, self.minimum) = (coefficients, constant, minimum)
+  }
 
   /// Sets the minimum anew.
-  mutating func minimise(lower: [Double], upper: [Double]) {
+  package mutating func minimise(lower: [Double], upper: [Double]) {
     var sum = constant
     for entry in coefficients.indices {
       sum += coefficients[entry] * (coefficients[entry] > 0 ? lower[entry] : upper[entry])

@@ -4,9 +4,9 @@
 /// For few functions of few inputs, where most of a general solver's time is the making of a problem.
 /// What it finds is a candidate. See Maros, "Computational techniques of the simplex method" (2003),
 /// chapter 10; without its long steps.
-struct MinimaxProgram {
+package struct MinimaxProgram {
   /// How it ended.
-  enum Solution {
+  package enum Solution {
     /// Weights of the functions, which sum to one, and multipliers of the conditions.
     case optimum(weights: [Double], multipliers: [Double], value: Double, point: [Double])
     /// Multipliers of conditions that contradict each other on the box.
@@ -44,7 +44,7 @@ struct MinimaxProgram {
   ///   - conditions: What must not be positive.
   ///   - lower: The box's lower ends.
   ///   - upper: Its upper ends.
-  init?(
+  package init?(
     of functions: [LowerFunction], where conditions: [LowerFunction], lower: [Double],
     upper: [Double]
   ) {
@@ -93,7 +93,7 @@ struct MinimaxProgram {
   /// Solves the program.
   ///
   /// - Returns: nil where it takes too many pivots.
-  mutating func solve() -> Solution? {
+  package mutating func solve() -> Solution? {
     for _ in 0..<Self.mostPivots {
       guard let (row, isAbove) = mostViolated() else { return optimum }
       guard let column = entering(against: row, isAbove) else {
