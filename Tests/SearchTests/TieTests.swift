@@ -66,6 +66,15 @@ import Testing
     try expect(problem, 2.875 / 5.625, gap: 1e-2, cells: 4000)
   }
 
+  /// relu(x0 − x1): corners of cells lie on the edge of the tie, exactly, where cuts are short numbers.
+  @Test("Edges of ties in a normal law's cells") func diagonal() throws {
+    let network = denseNetwork([([[1, -1]], [0]), ([[1]], [0])])
+    let laws = ["(component 1 (normal 0 1) (normal 0 1))"]
+    try expect(
+      probabilityProblem(network, ["(<= Y[0] 0)"], laws), 0.5, gap: 2e-2, cells: 4000)
+    try expect(probabilityProblem(network, ["(< Y[0] 0)"], laws), 0, gap: 2e-2, cells: 4000)
+  }
+
   /// y0 = relu(x0 − 4), y1 = relu(−x0 − 4): equal, but for tails, and never below zero.
   @Test("Where scores tie at zero behind a map, a claim is decided at once") func mapped() throws {
     let network = denseNetwork([([[1, 0], [-1, 0]], [-4, -4]), ([[1, 0], [0, 1]], [0, 0])])

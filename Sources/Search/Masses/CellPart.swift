@@ -13,7 +13,7 @@ struct CellPart {
     let function = withoutConstants(function)
     let active = function.coefficients.indices.filter { function.coefficients[$0] != 0 }
     if isComputed(active) { return false }
-    return active.count > 2 || active.contains { laws[$0].density(lower[$0]) == nil }
+    return active.count > 2 || active.contains { !laws[$0].isSpread(lower[$0], upper[$0]) }
   }
 
   /// Whether the checker computes the part's volume.
@@ -40,11 +40,48 @@ struct CellPart {
         greatest: function.maximum(lower: lower, upper: upper))
       return active.reduce(others * share) { $0 * laws[$1].mass(lower[$1], upper[$1]) }
     }
-    if isCounted(function) { return others * counted(function, active, stepBits: stepBits) }
-    guard active.count == 2 else {
-      return others * beyond(-function.constant, function.coefficients[last], last)
+    if isCounted(function) {
+      return others * (byValues(function, active, stepBits) ?? counted(function, active, stepBits))
     }
-    return others * integral(function, active[0], last)
+    return others
+      * (active.count == 2
+        ? integral(function, active[0], last)
+        : beyond(-function.constant, function.coefficients[last], last))
+  }
+
+  /// How many choices of single values are gone through.
+  private static let mostChoices = 64
+
+  /// The mass, by what it is for each choice of the coordinates that have single values only, less what counting
+  /// loses; nil where there are none, or too many choices.
+  private func byValues(_ function: LowerFunction, _ active: [Int], _ stepBits: Int) -> Double? {
+    let values = active.compactMap { entry in
+      laws[entry].values(lower[entry], upper[entry]).map { (entry: entry, values: $0) }
+    }
+    guard !values.isEmpty,
+      values.reduce(1, { min($0, Self.mostChoices) * $1.values.count }) <= Self.mostChoices
+    else { return nil }
+    var function = function
+    function.constant -= lost(function, active, stepBits)
+    var choices = [(function: function, probability: 1.0)]
+    for (entry, values) in values {
+      choices = choices.flatMap { choice in
+        values.map { value in
+          var function = choice.function
+          function.constant += function.coefficients[entry] * value.value
+          function.coefficients[entry] = 0
+          return (function, choice.probability * value.probability)
+        }
+      }
+    }
+    let rest = active.filter { entry in !values.contains { $0.entry == entry } }
+    let part = CellPart(
+      lower: rest.map { lower[$0] }, upper: rest.map { upper[$0] }, laws: rest.map { laws[$0] })
+    return choices.reduce(0) { sum, choice in
+      var own = choice.function
+      own.coefficients = rest.map { own.coefficients[$0] }
+      return sum + choice.probability * part.mass(own, stepBits: stepBits)
+    }
   }
 
   /// The same function, with the least values of terms that hardly change in its constant.
@@ -125,7 +162,7 @@ struct CellPart {
   }
 
   /// Counts in fewer steps than the checker, less what it loses by rounding.
-  private func counted(_ function: LowerFunction, _ active: [Int], stepBits: Int) -> Double {
+  private func counted(_ function: LowerFunction, _ active: [Int], _ stepBits: Int) -> Double {
     let terms = active.map { entry in
       let ends = [lower[entry], upper[entry]].map { function.coefficients[entry] * $0 }
       return (entry: entry, low: ends.min() ?? 0, high: ends.max() ?? 0)
@@ -133,10 +170,9 @@ struct CellPart {
     let range = terms.reduce(0) { $0 + $1.high - $1.low }
     let step = range / Double(Self.steps)
     guard step > 0, step.isFinite else { return 0 }
-    let lost = terms.reduce(0) {
-      $0 + loss(of: $1.high - $1.low, function.coefficients[$1.entry], range: range, stepBits)
-    }
-    let missing = (lost - function.constant - terms.reduce(0) { $0 + $1.low }) / step
+    let missing =
+      (lost(function, active, stepBits) - function.constant - terms.reduce(0) { $0 + $1.low })
+      / step
     var masses = [1.0]
     for (order, term) in terms.enumerated() {
       let slices = slices(term.entry, low: term.low, high: term.high, step, function)
@@ -153,7 +189,16 @@ struct CellPart {
     return 0
   }
 
-  /// What the checker's steps and thin slices take from a term, on average: of each half its width.
+  /// What the checker's steps and thin slices take from a sum, on average.
+  private func lost(_ function: LowerFunction, _ active: [Int], _ stepBits: Int) -> Double {
+    let widths = active.map { function.coefficients[$0].magnitude * (upper[$0] - lower[$0]) }
+    let range = widths.reduce(0, +)
+    return zip(active, widths).reduce(0) {
+      $0 + loss(of: $1.1, function.coefficients[$1.0], range: range, stepBits)
+    }
+  }
+
+  /// What they take from a term: of each half its width.
   private func loss(
     of width: Double, _ coefficient: Double, range: Double, _ stepBits: Int
   ) -> Double {

@@ -71,6 +71,16 @@ struct CellQueue {
   /// The undecided mass of the first one.
   var heaviest: Double { cells.first?.open ?? 0 }
 
+  /// Changes what the cells are charged with.
+  mutating func revise(_ body: (inout OpenCell) -> Void) {
+    let old = cells
+    cells = []
+    for var cell in old {
+      body(&cell)
+      insert(cell)
+    }
+  }
+
   mutating func insert(_ cell: OpenCell) {
     cells.append(cell)
     var place = cells.count - 1

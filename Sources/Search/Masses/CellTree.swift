@@ -35,6 +35,18 @@ struct CellTree {
     decided -= 1
   }
 
+  /// The cell that ends with a record of these bytes; nil where that belongs to none.
+  func cell(of record: Int, roots: [Int], leaving ignored: Set<Int>) -> Int? {
+    var (count, found) = (0, Int?.none)
+    visit(roots, leaving: ignored) { records in
+      count += records.count
+    } cell: { node, records in
+      if count < record, record <= count + records.count { found = node }
+      count += records.count
+    }
+    return found
+  }
+
   /// Cuts a cell in two.
   ///
   /// - Parameters:
@@ -60,6 +72,29 @@ struct CellTree {
   ///   - ignored: Cells that end with records and are left all the same.
   /// - Returns: The bytes.
   func bytes(roots: [Int], leaving ignored: Set<Int>) -> [UInt8] {
+    var writer = ProofWriter()
+    visit(roots, leaving: ignored) { records in
+      for record in records { writer.append(record) }
+    } cell: { _, records in
+      for record in records { writer.append(record) }
+    }
+    return writer.bytes
+  }
+
+  /// The cells that are not cut in these bytes, in their order: the nodes, nil for a cell that is left.
+  func cells(roots: [Int], leaving ignored: Set<Int>) -> [Int?] {
+    var cells: [Int?] = []
+    visit(roots, leaving: ignored) { _ in
+    } cell: { node, _ in
+      cells.append(node)
+    }
+    return cells
+  }
+
+  private func visit(
+    _ roots: [Int], leaving ignored: Set<Int>, cut: ([Record]) -> Void,
+    cell: (Int?, [Record]) -> Void
+  ) {
     var decides = [Bool](repeating: false, count: ends.count)
     for node in ends.indices.reversed() {
       switch ends[node] {
@@ -69,18 +104,15 @@ struct CellTree {
       case .split(_, let child): decides[node] = decides[child] || decides[child + 1]
       }
     }
-    var writer = ProofWriter()
     var path = Array(roots.reversed())
     while let node = path.popLast() {
       switch ends[node] {
-      case .decided(let records) where decides[node]:
-        for record in records { writer.append(record) }
+      case .decided(let records) where decides[node]: cell(node, records)
       case .split(let records, let child) where decides[node]:
-        for record in records { writer.append(record) }
+        cut(records)
         path += [child + 1, child]
-      case .left, .decided, .split: writer.append(.leave)
+      case .left, .decided, .split: cell(nil, [.leave])
       }
     }
-    return writer.bytes
   }
 }

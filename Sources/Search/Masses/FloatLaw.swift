@@ -30,9 +30,9 @@ struct FloatLaw: Sendable {
       }
     }
 
-    /// The mass between two values, the lower one not counted.
+    /// The mass between two values, the lower one not counted; both are where there are single values only.
     func mass(_ low: Double, _ high: Double) -> Double {
-      guard low < high else { return 0 }
+      guard low <= high else { return 0 }
       switch self {
       case .normal(let mean, let deviation):
         let (first, last) = ((low - mean) / deviation, (high - mean) / deviation)
@@ -45,7 +45,7 @@ struct FloatLaw: Sendable {
       case .uniform(let lower, let upper):
         return max(0, min(high, upper) - max(low, lower)) / (upper - lower)
       case .points(let points):
-        return points.reduce(0) { low < $1.value && $1.value <= high ? $0 + $1.probability : $0 }
+        return points.reduce(0) { low <= $1.value && $1.value <= high ? $0 + $1.probability : $0 }
       case .clipped(let form, let lower, let upper):
         return form.mass(low < lower ? -.infinity : low, high >= upper ? .infinity : high)
       }
@@ -60,7 +60,8 @@ struct FloatLaw: Sendable {
       case .truncated(let form, let lower, let upper):
         return form.density(value).map { $0 / form.mass(lower, upper) }
       case .uniform(let lower, let upper): return 1 / (upper - lower)
-      case .points, .clipped: return nil
+      case .clipped(let form, _, _): return form.density(value)
+      case .points: return nil
       }
     }
   }
@@ -84,8 +85,17 @@ struct FloatLaw: Sendable {
       high == ends.upper && range.isBounded.above ? .infinity : high)
   }
 
-  /// The density; nil where the law has none.
+  /// The density; nil where the law has single values only.
   func density(_ value: Double) -> Double? { form.density(value) }
+
+  /// Whether the law has a density between two cuts or ends of the range, and no atom.
+  func isSpread(_ low: Double, _ high: Double) -> Bool {
+    switch form {
+    case .normal, .truncated, .uniform: true
+    case .clipped(_, let lower, let upper): lower < low && high < upper
+    case .points: false
+    }
+  }
 
   /// Whether the law is uniform.
   var isUniform: Bool { if case .uniform = form { true } else { false } }
@@ -93,30 +103,41 @@ struct FloatLaw: Sendable {
   /// A distance over which the density changes little.
   var scale: Double {
     switch form {
-    case .normal(_, let deviation), .truncated(.normal(_, let deviation), _, _): deviation
+    case .normal(_, let deviation), .truncated(.normal(_, let deviation), _, _),
+      .clipped(.normal(_, let deviation), _, _):
+      deviation
     case .uniform, .points, .clipped, .truncated: .infinity
     }
   }
 
-  /// Where the tails of a normal law are cut off, so that boxes of ordinary size are left.
+  /// Where the tails of a normal law are cut off, so that boxes of ordinary size are left, and the atoms of a clipped one.
   ///
   /// - Parameter mass: What each tail may weigh.
-  /// - Returns: The cuts, the lower one first.
-  func tailCuts(weighing mass: Double) -> [Double] {
+  /// - Returns: The cuts, and whether what lies below is cut off.
+  func tailCuts(weighing mass: Double) -> [(value: Double, isBelow: Bool)] {
     let (mean, variance): (Rational, Rational)
     switch law {
     case .normal(let first, let second), .truncatedNormal(let first, let second, _, _):
       (mean, variance) = (first, second)
-    case .uniform, .points, .clipped: return []
+    case .clipped:
+      let step = (ends.upper - ends.lower) * 0x1p-44
+      return [(ends.lower + step, true), (ends.upper - step, false)].filter {
+        isWithin($0.0, ends.lower, ends.upper)
+      }
+    case .uniform, .points: return []
     }
     // Q(t) ≤ e^(−t² / 2).
     let distance =
       (variance.nearestDouble * 2 * -Self.logarithm(min(0.25, max(mass, 1e-300))))
       .squareRoot()
-    return [
-      range.isBounded.below ? nil : mean.nearestDouble - distance,
-      range.isBounded.above ? nil : mean.nearestDouble + distance,
-    ].compactMap(\.self).filter { isWithin($0, ends.lower, ends.upper) }
+    // Short numbers, so that halves of halves are cut where the checker's fixed-width numbers are exact.
+    let unit = distance.binade * 0x1p-12
+    let cuts = [
+      range.isBounded.below ? nil : (mean.nearestDouble - distance, true),
+      range.isBounded.above ? nil : (mean.nearestDouble + distance, false),
+    ]
+    return cuts.compactMap(\.self).map { (($0.0 / unit).rounded() * unit, $0.1) }
+      .filter { isWithin($0.0, ends.lower, ends.upper) }
   }
 
   /// The natural logarithm to a digit or two, by the binary exponent.
@@ -126,19 +147,25 @@ struct FloatLaw: Sendable {
 
   /// Where to cut between two ends; nil where there is nothing to cut.
   func cut(_ low: Double, _ high: Double) -> Double? {
-    let candidates: [Double]
-    if case .points(let points) = law {
-      // At a value, or close to one on either side.
-      let values = points.map(\.value.nearestDouble).filter {
-        (low < $0 || $0 == ends.lower) && low <= $0 && $0 <= high
-      }
-      let step = (ends.upper - ends.lower) * 0x1p-40
-      let middle = values.isEmpty ? nil : values[(values.count - 1) / 2]
-      candidates = middle.map { [$0, $0 + step, $0 - step, $0.nextUp, $0.nextDown] } ?? []
-    } else {
-      candidates = [low / 2 + high / 2]
+    var value = low / 2 + high / 2
+    if let values = values(low, high) {
+      let middle = (values.count - 1) / 2
+      guard middle >= 0, middle + 1 < values.count else { return nil }
+      value = values[middle].value / 2 + values[middle + 1].value / 2
     }
-    return candidates.first { isWithin($0, low, high) }
+    return isWithin(value, low, high) ? value : nil
+  }
+
+  /// The single values from one to another, with their probabilities; nil where the law has others.
+  func values(_ low: Double, _ high: Double) -> [(value: Double, probability: Double)]? {
+    guard case .points(let points) = form else { return nil }
+    return points.filter { low <= $0.value && $0.value <= high }
+  }
+
+  /// The ends of both parts of what is cut: cells reach from value to value where there are single ones only.
+  func ends(of low: Double, _ high: Double, cutAt value: Double) -> (last: Double, first: Double) {
+    let values = values(low, high)?.map(\.value)
+    return (values?.last { $0 <= value } ?? value, values?.first { $0 > value } ?? value)
   }
 
   private func isWithin(_ value: Double, _ low: Double, _ high: Double) -> Bool {

@@ -42,6 +42,12 @@ struct MarginTree: Sendable {
       (own, missed) = (leaf.missed, leaf.missed)
     }
 
+    /// How many linear combinations end it as a leaf.
+    var combinations: Int {
+      if case .outweigh(_, let derivations, _) = outweighed { return derivations.count }
+      return derivations.count
+    }
+
     var isSplit: Bool { split != nil && missed < own }
   }
 
@@ -49,6 +55,8 @@ struct MarginTree: Sendable {
   private let network: FloatNetwork
   private var nodes: [Node] = []
   private var leaves: [Int: Leaf] = [:]
+  /// How many linear combinations its leaves have.
+  private(set) var combinations: Int
 
   /// Starts a tree.
   ///
@@ -60,6 +68,7 @@ struct MarginTree: Sendable {
     (self.goal, self.network) = (goal, network)
     nodes = [Node(root, of: network, below: nil)]
     leaves = [0: root]
+    combinations = nodes[0].combinations
   }
 
   /// What is missed with or without splits.
@@ -99,9 +108,11 @@ struct MarginTree: Sendable {
     leaves[leaf] = nil
     guard let (unit, children) = result else { return }
     nodes[leaf].split = (unit, nodes.count)
+    combinations -= nodes[leaf].combinations
     for child in children {
       leaves[nodes.count] = child
       nodes.append(Node(child, of: network, below: leaf))
+      combinations += nodes[nodes.count - 1].combinations
     }
     var place: Int? = leaf
     while let node = place, let child = nodes[node].split?.child {

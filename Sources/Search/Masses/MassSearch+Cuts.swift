@@ -56,8 +56,10 @@ extension MassSearch {
     let nodes = tree.split(
       cell.node, after: cell.isTightened ? [.tightenAll] : [], entry, at: exact)
     var (low, high) = (cell.half(nodes.low), cell.half(nodes.high))
-    low.upper[entry] = value
-    high.lower[entry] = value
+    let ends = components[cell.component].laws[entry]
+      .ends(of: cell.lower[entry], cell.upper[entry], cutAt: value)
+    low.upper[entry] = ends.last
+    high.lower[entry] = ends.first
     weigh(&low)
     weigh(&high)
     return (low, high)

@@ -2,14 +2,11 @@ internal import Approximation
 internal import BoundPropagation
 internal import ClaimLanguage
 internal import ExactArithmetic
+internal import MassArithmetic
+internal import ProofChecker
 
 /// Cuts the cells with most undecided mass until enough is decided.
 struct MassSearch {
-  /// What part of the time passes before the checker's speed is measured, and before it is measured again,
-  /// for the last time: all is checked at the end anyway.
-  private static let trials = [0.01, 0.05]
-  /// Where half-spaces are tried, once more: what comes later takes longer to check.
-  private static let lastTailTrial = 0.25
   /// Of how many cuts on the way to a cell one is of a cell whose units the proof bounds, for all below.
   private static let cutsPerBounding = 3
   /// How many bounds of units are kept for that at most, about: 16 bytes each.
@@ -30,6 +27,16 @@ struct MassSearch {
   private static let manyTailCoordinates = 8
   /// What part of the undecided mass counting may lose.
   private static let countingShare = 1.0 / 8
+
+  /// What the checker says of a proof.
+  enum Finding {
+    /// What it finds of the cells of the event, in the order of the proof.
+    case shown([CellMass])
+    /// That it rejects a record, counted from the event's first one, which is 1.
+    case rejected(record: Int)
+    /// Nothing that concerns the event.
+    case nothing
+  }
 
   struct Component {
     let weight: Double
@@ -61,12 +68,10 @@ struct MassSearch {
   /// What is left for good: of cells that binary64 cannot cut.
   var stuck = 0.0
   /// The cells that are decided by equal sides.
-  private var tied: [(node: Int, mass: Double, isInside: Bool)] = []
+  private var tied: [(cell: OpenCell, isInside: Bool)] = []
   private var lastReport = 0.0
-  /// What the checker takes for a cell.
-  private var secondsPerCell = 0.0
-  /// When that is measured again, as parts of the time.
-  private var trials = Self.trials[...]
+  /// What the checker takes.
+  private var foresight = CheckForesight()
 
   init(
     _ event: [ProbabilityProblem.Component], claimed: ClosedRange<Double>, gap: Closeness,
@@ -112,12 +117,11 @@ struct MassSearch {
       component: component, weight: components[component].weight, node: root, lower: box.lower,
       upper: box.upper, mass: 1)
     for entry in components[component].laws.indices {
-      for value in components[component].laws[entry].tailCuts(weighing: mass) {
+      for (value, isBelow) in components[component].laws[entry].tailCuts(weighing: mass) {
         guard var (low, high) = cut(cell, entry, at: value) else { continue }
         (low.depth, high.depth) = (0, 0)
-        let isLowTail = low.mass < high.mass
-        queue.insert(isLowTail ? low : high)
-        cell = isLowTail ? high : low
+        queue.insert(isBelow ? low : high)
+        cell = isBelow ? high : low
       }
     }
     weigh(&cell)
@@ -127,12 +131,33 @@ struct MassSearch {
   /// The bytes of the proof, as far as it has come; what decides next to nothing stays out of it.
   var proof: [UInt8] {
     if let tails, givesTails { return tails.proof }
-    return tree.bytes(roots: roots, leaving: queue.leastCharged(weighing: Self.ignored * openMass))
+    return tree.bytes(roots: roots, leaving: leftOut)
   }
 
-  /// How many cells of it end with records.
-  var decidedCells: Int {
-    if let tails, givesTails { return tails.leaves }
+  /// The charged cells that the proof leaves.
+  private var leftOut: Set<Int> { queue.leastCharged(weighing: Self.ignored * openMass) }
+
+  /// Takes what the checker found in the ``proof`` of charged cells instead of what binary64 expects.
+  ///
+  /// - Parameter found: Of all cells of the components, in the order of the proof.
+  mutating func learn(from found: some Collection<CellMass>) {
+    guard !givesTails else { return }
+    let cells = tree.cells(roots: roots, leaving: leftOut)
+    var shown: [Int: CellMass] = [:]
+    for (node, mass) in zip(cells, found) {
+      if let node { shown[node] = mass }
+    }
+    queue.revise { cell in
+      guard let mass = shown[cell.node], var bounded = cell.bounded else { return }
+      bounded.charged.inside = cell.weight * mass.inside.lower.nearestDouble
+      bounded.charged.outside = cell.weight * mass.outside.lower.nearestDouble
+      cell.bounded = bounded
+    }
+  }
+
+  /// How much the checker has to do for it: cells that end with records, or linear combinations.
+  var proofSize: Int {
+    if let tails, givesTails { return tails.proofSize }
     return tree.decided
   }
 
@@ -165,13 +190,13 @@ struct MassSearch {
   /// Searches until the bounds suffice.
   ///
   /// - Parameters:
-  ///   - others: How many cells the checker is to check besides.
+  ///   - others: How much the checker is to check besides.
   ///   - isEnough: Whether bounds suffice for what is made of them.
-  ///   - check: Checks the proof of this event among those of others, to see how long that takes.
+  ///   - check: Checks the proof of this event among those of others; what it says of this one.
   /// - Returns: Why it ended before; nil where it did not.
   mutating func run(
     others: Int, until isEnough: ((lower: Double, upper: Double)) -> Bool,
-    check: ([UInt8]) -> Void
+    check: ([UInt8]) -> Finding
   ) -> StopReason? {
     splitUnits(others: others, until: isEnough, check)
     while !suffices, !isEnough(bounds) {
@@ -199,13 +224,13 @@ struct MassSearch {
   /// Splits units while that helps, in a part of the time.
   private mutating func splitUnits(
     others: Int, until isEnough: ((lower: Double, upper: Double)) -> Bool,
-    _ check: ([UInt8]) -> Void
+    _ check: ([UInt8]) -> Finding
   ) {
     guard normalCount >= Self.leastTailCoordinates else { return }
     // Networks that cannot be bounded were refused before.
     if tails == nil {
-      tails = (try? TailSearch(event, threads: options.threads)) ?? nil
-      trials.append(Self.lastTailTrial)
+      let limits = limits
+      tails = (try? TailSearch(event, threads: options.threads) { limits.isOver }) ?? nil
     }
     let share =
       normalCount >= Self.manyTailCoordinates ? Self.tailShare.many : Self.tailShare.few
@@ -230,16 +255,19 @@ struct MassSearch {
   }
 
   /// Whether the checker needs the rest of the time.
-  private mutating func timeToCheck(_ others: Int, _ check: ([UInt8]) -> Void) -> StopReason? {
+  private mutating func timeToCheck(_ others: Int, _ check: ([UInt8]) -> Finding) -> StopReason? {
     guard let limit = options.timeLimit else { return nil }
-    let start = limits.seconds
-    let cells = Double(others + decidedCells)
-    if let trial = trials.first, start > trial * limit {
-      trials.removeFirst()
-      check(proof)
-      secondsPerCell = (limits.seconds - start) / max(1, cells)
+    let (start, size) = (limits.seconds, Double(others + proofSize))
+    if foresight.isDue(size: size, at: start, of: limit) {
+      let found = check(proof)
+      foresight.learn(size: size, seconds: limits.seconds - start)
+      switch found {
+      case .shown(let cells): learn(from: cells)
+      case .rejected(let record): _ = reopenTie(at: record)
+      case .nothing: break
+      }
     }
-    return limits.seconds + 1.3 * secondsPerCell * cells >= limit ? .timeLimit : nil
+    return foresight.isTime(size: size, at: limits.seconds, of: limit) ? .timeLimit : nil
   }
 
   /// Whether the bounds are close enough, or decide the claim, by more than rounding.
@@ -259,13 +287,30 @@ struct MassSearch {
   ///
   /// - Returns: Whether there were any.
   mutating func leaveTies() -> Bool {
-    for (node, mass, isInside) in tied {
-      tree.leave(node)
-      stuck += mass
-      inside -= isInside ? mass : 0
+    for (cell, isInside) in tied {
+      tree.leave(cell.node)
+      stuck += cell.mass
+      inside -= isInside ? cell.mass : 0
     }
     defer { tied = [] }
     return !tied.isEmpty
+  }
+
+  /// Opens a cell that is decided by equal sides again, so that it is cut.
+  ///
+  /// - Parameter record: A record of the ``proof`` that the checker rejects, counted from one.
+  /// - Returns: Whether it belongs to such a cell.
+  mutating func reopenTie(at record: Int) -> Bool {
+    guard !givesTails, let node = tree.cell(of: record, roots: roots, leaving: leftOut),
+      let place = tied.firstIndex(where: { $0.cell.node == node })
+    else { return false }
+    var (cell, isInside) = tied.remove(at: place)
+    tree.leave(node)
+    inside -= isInside ? cell.mass : 0
+    let widths = zip(cell.lower, cell.upper).map { $1 - $0 }
+    cell.bounded = (CellBounding.Charged(), widths)
+    queue.insert(cell)
+    return true
   }
 
   private mutating func report() {
@@ -287,7 +332,7 @@ struct MassSearch {
       if isInside { inside += cell.mass }
     case .tied(let decision):
       tree.decide(cell.node, by: decision.records)
-      tied.append((cell.node, cell.mass, decision.isInside))
+      tied.append((cell, decision.isInside))
       if decision.isInside { inside += cell.mass }
     case .open(let charged, let scores, let units):
       if !charged.records.isEmpty { tree.decide(cell.node, by: charged.records) }

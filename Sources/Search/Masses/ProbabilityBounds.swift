@@ -64,7 +64,8 @@ extension Search {
         }
         var result = try search.checked()
         // What the checker finds may be a little wider than what floating point expects.
-        while stop == nil, !result.verified.suffices(for: problem, gap: gap),
+        while stop == nil,
+          !result.verified.suffices(for: search.claimsNothing ? nil : problem, gap: gap),
           search.aimCloser(than: result.verified)
         {
           stop = search.search()
@@ -85,13 +86,14 @@ extension Search {
 }
 
 extension VerifiedProbability {
-  /// Whether the bounds are close enough, or decide what is claimed.
-  fileprivate func suffices(for problem: ProbabilityProblem, gap: Closeness) -> Bool {
+  /// Whether the bounds are close enough, or decide what is claimed; nil stands for nothing.
+  fileprivate func suffices(for problem: ProbabilityProblem?, gap: Closeness) -> Bool {
     if (upper - lower).nearestDouble
       <= gap.width(from: lower.nearestDouble, to: upper.nearestDouble)
     {
       return true
     }
+    guard let problem else { return false }
     let (low, high) = (Rational(lower), Rational(upper))
     return problem.lower <= low && high <= problem.upper || high < problem.lower
       || problem.upper < low

@@ -22,6 +22,9 @@ struct QuantityGoal {
     )
   }
 
+  /// Whether nothing is claimed of the number.
+  var claimsNothing: Bool { isFree.below && isFree.above }
+
   /// Whether the number has bounds that suffice.
   func isReached(by probabilities: [Interval]) -> Bool {
     guard let bounds = quantity.enclosed(probabilities) else { return false }
@@ -31,9 +34,8 @@ struct QuantityGoal {
       1e-9 * max(lower.magnitude, upper.magnitude)
       + (attempts > 0 ? Double(attempts) / 64 * (upper - lower) : 0)
     if (upper - lower) * (1 + 2e-9) <= gap.width(from: lower, to: upper) { return true }
+    if claimsNothing { return false }
     let isFree = isFree
-    // Nothing is claimed.
-    if isFree.below, isFree.above { return false }
     return (isFree.below || claimed.lower <= lower - slack)
       && (isFree.above || upper + slack <= claimed.upper)
       || upper + slack < claimed.lower || claimed.upper < lower - slack

@@ -25,6 +25,10 @@ struct QuantitySearch {
   /// Whether nothing is left to cut.
   private var isExhausted: [Bool] = []
   private var lastReport = 0.0
+  /// How often the checker rejected a proof because of equal sides.
+  private var rejections = 0
+  /// From how many times on all cells that are decided by them are left.
+  private static let mostRejections = 32
   /// How often bounds are checked that may suffice.
   private static let mostAttempts = 16
 
@@ -48,18 +52,48 @@ struct QuantitySearch {
 
   /// The proof, as far as it has come, and what the checker says of it.
   mutating func checked() throws(Rejection) -> Checked {
-    let proof = Self.joined(searches.map(\.proof))
+    let proofs = searches.map(\.proof)
+    let proof = Self.joined(proofs)
+    if let lastChecked, lastChecked.proof == proof { return lastChecked }
     let result: Checked
     do throws(Rejection) {
       result = (proof, try Self.check(proof, of: problem, options, run))
     } catch .notProved(let record, let reason) {
-      guard searches.indices.reduce(false, { searches[$1].leaveTies() || $0 }) else {
+      guard takeBackTies(at: record, proofs) else {
         throw .notProved(record: record, reason: reason)
       }
       return try checked()
     }
+    for event in searches.indices {
+      searches[event].learn(from: Self.cells(of: event, in: result.verified, problem))
+    }
     lastChecked = result
     return result
+  }
+
+  /// Takes back what equal sides decide: of the cell of a record that is rejected, or of all cells when that happened
+  /// often.
+  ///
+  /// - Returns: Whether there was any.
+  private mutating func takeBackTies(at record: Int, _ proofs: [[UInt8]]) -> Bool {
+    rejections += 1
+    if rejections <= Self.mostRejections {
+      for event in searches.indices {
+        let before = Self.records(before: event, in: proofs)
+        if searches[event].reopenTie(at: record - before) { return true }
+      }
+    }
+    return searches.indices.reduce(false) { searches[$1].leaveTies() || $0 }
+  }
+
+  /// How many records the trees of the events before one have.
+  private static func records(before event: Int, in proofs: [[UInt8]]) -> Int {
+    proofs[..<event].reduce(0) { sum, proof in
+      guard var reader = try? ProofReader(proof) else { return sum }
+      var count = 0
+      while !reader.isAtEnd, (try? reader.next()) != nil { count += 1 }
+      return sum + count
+    }
   }
 
   private static func check(
@@ -69,6 +103,14 @@ struct QuantitySearch {
     return try ProofChecker.enclose(problem, by: proof) {
       deadline.map { run.seconds > $0 } ?? false
     }
+  }
+
+  /// What the checker found of the cells of one event.
+  private static func cells(
+    of event: Int, in verified: VerifiedProbability, _ problem: ProbabilityProblem
+  ) -> [CellMass] {
+    let before = problem.events[..<event].reduce(0) { $0 + $1.count }
+    return verified.cells[before...].prefix(problem.events[event].count).flatMap(\.self)
   }
 
   /// The trees of all events, one after the other.
@@ -83,10 +125,12 @@ struct QuantitySearch {
   /// - Returns: Whether that is worth trying.
   mutating func aimCloser(than found: VerifiedProbability) -> Bool {
     goal.attempts += 1
-    // As much closer as the checker's bounds are wider.
-    let (lower, upper) = (found.lower.nearestDouble, found.upper.nearestDouble)
-    let factor = 0.95 * wanted.width(from: lower, to: upper) / (upper - lower)
-    goal.gap = goal.gap.scaled(by: max(0.5, min(0.95, factor)))
+    if goal.isReached(by: searches.map { Self.interval($0.bounds) }) {
+      // As much closer as the checker's bounds are wider; else cells are known where it finds less.
+      let (lower, upper) = (found.lower.nearestDouble, found.upper.nearestDouble)
+      let factor = 0.95 * wanted.width(from: lower, to: upper) / (upper - lower)
+      goal.gap = goal.gap.scaled(by: max(0.5, min(0.95, factor)))
+    }
     for event in searches.indices {
       searches[event].slack = max(2 * searches[event].slack, searches[event].undecided / 64)
       if quantity == .probability(0) { searches[event].gap = goal.gap }
@@ -97,7 +141,7 @@ struct QuantitySearch {
   /// Bounds one event.
   private mutating func bound(_ event: Int) -> StopReason? {
     let others = searches.indices.map { $0 == event ? [] : searches[$0].proof }
-    let cells = searches.indices.reduce(0) { $1 == event ? $0 : $0 + searches[$1].decidedCells }
+    let size = searches.indices.reduce(0) { $1 == event ? $0 : $0 + searches[$1].proofSize }
     let (problem, options, run) = (problem, options, run)
     let (goal, isOne) = (goal, quantity == .probability(0))
     var probabilities = searches.map { Self.interval($0.bounds) }
@@ -107,10 +151,18 @@ struct QuantitySearch {
       return goal.isReached(by: probabilities)
     }
     var checked: Checked?
-    let stop = searches[event].run(others: cells, until: isEnough) { own in
+    let stop = searches[event].run(others: size, until: isEnough) { own in
       let proof = Self.joined(others.enumerated().map { $0 == event ? own : $1 })
-      // A proof that is rejected here is rejected in the end, and reported then.
-      checked = (try? Self.check(proof, of: problem, options, run)).map { (proof, $0) } ?? checked
+      do throws(Rejection) {
+        let verified = try Self.check(proof, of: problem, options, run)
+        checked = (proof, verified)
+        return .shown(Self.cells(of: event, in: verified, problem))
+      } catch .notProved(let record, _) {
+        return .rejected(record: record - Self.records(before: event, in: others))
+      } catch {
+        // What is rejected here is rejected in the end, and reported then.
+        return .nothing
+      }
     }
     lastChecked = checked ?? lastChecked
     return stop
@@ -139,6 +191,9 @@ struct QuantitySearch {
       }
     }
   }
+
+  /// Whether the problem claims nothing.
+  var claimsNothing: Bool { goal.claimsNothing }
 
   /// Whether no divisor may be zero.
   var hasBounds: Bool {

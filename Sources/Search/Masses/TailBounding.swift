@@ -17,6 +17,8 @@ struct TailBounding: Sendable {
   /// The mean and the deviation of each coordinate that is normal.
   let laws: [(mean: Double, deviation: Double)?]
   private let measures: [FloatLaw]
+  /// Whether the time is over: then no more is bounded, and what is not bounded shows nothing.
+  private let isOver: @Sendable () -> Bool
 
   /// How many steps the climbs of units take, behind the first rectifier of a network that is not large.
   private static let unitSteps = 6
@@ -24,8 +26,10 @@ struct TailBounding: Sendable {
   private static let most = (drawing: 2e7, climbing: 2e9, atAll: 1e10)
 
   init(
-    _ problem: FloatProblem, _ network: FloatNetwork, _ workload: Workload, laws: [CoordinateLaw]
+    _ problem: FloatProblem, _ network: FloatNetwork, _ workload: Workload, laws: [CoordinateLaw],
+    isOver: @escaping @Sendable () -> Bool
   ) {
+    self.isOver = isOver
     work =
       2
       * zip(network.rectifiers, workload.productsBefore).reduce(0) {
@@ -92,7 +96,7 @@ struct TailBounding: Sendable {
   ) -> ConfinedCell {
     var cell = ConfinedCell(subproblem: cell.subproblem, factor: cell.factor)
     let distance = StandardNormal.place(above: share / cell.factor)
-    for (ordinal, rectifier) in network.rectifiers.enumerated() {
+    for (ordinal, rectifier) in network.rectifiers.enumerated() where !isOver() {
       cell.records.append(.refresh(rectifier: ordinal))
       var refreshed = [cell.subproblem]
       _ = propagator.bound([], on: &refreshed, refresh: .intervals)
@@ -222,7 +226,7 @@ struct TailBounding: Sendable {
       cell, mass: weight * mass, expecting: 1, ends: 2 * network.unitCount, with: propagator)
     while true {
       let missed = min(best.missed.outside, best.missed.inside)
-      guard missed < 0.5 * best.expected else { return best }
+      guard missed < 0.5 * best.expected, !isOver() else { return best }
       let next = bounded(
         cell, mass: best.mass, expecting: missed, ends: best.confined.ends, with: propagator)
       guard min(next.missed.outside, next.missed.inside) < 0.95 * missed else { return best }
@@ -252,7 +256,8 @@ struct TailBounding: Sendable {
     let goals = disjuncts.map(Goal.excluding) + disjuncts.map(Goal.holding)
     let quantities = goals.map(quantities)
     let objectives = quantities.joined().map { Objective(subproblem: 0, quantity: $0) }
-    var margins = margins(objectives, on: [confined], steps: Self.rootSteps, with: propagator)[...]
+    var margins = margins(
+      objectives, on: [confined], steps: isOver() ? 0 : Self.rootSteps, with: propagator)[...]
     let trees = zip(goals, quantities).map { goal, rows in
       defer { margins = margins.dropFirst(rows.count) }
       let root = ConfinedCell(subproblem: confined.subproblem, factor: confined.factor)

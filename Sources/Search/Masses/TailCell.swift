@@ -80,6 +80,9 @@ struct TailCell: Sendable {
   /// How many leaves they have.
   var leaves: Int { trees.reduce(0) { $0 + $1.leafCount } }
 
+  /// How many linear combinations its records have, those of parts of trees that show nothing counted.
+  var proofSize: Int { trees.reduce(confined.records.count) { $0 + $1.combinations } }
+
   /// What each coordinate adds to what is missed.
   var slopes: [Double] {
     trees.map(\.slopes).filter { !$0.isEmpty }

@@ -59,6 +59,16 @@ struct TailCells {
     return sum
   }
 
+  /// How many linear combinations the proof has, about.
+  var proofSize: Int {
+    var sum = 0
+    visit {
+      sum += $0.best.proofSize
+    } slice: { _ in
+    }
+    return sum
+  }
+
   /// The nodes whose cells are not cut, those first of which most is undecided.
   func worst(_ count: Int) -> [Int] {
     let open = nodes.indices.filter { nodes[$0].slices == nil && !nodes[$0].isGivenUp }

@@ -44,13 +44,13 @@ struct TailSearch {
   private var components: [Component] = []
 
   init?(
-    _ event: [ProbabilityProblem.Component], threads: Int
+    _ event: [ProbabilityProblem.Component], threads: Int, isOver: @escaping @Sendable () -> Bool
   ) throws(BoundPropagationError) {
     for item in event {
       let network = try FloatNetwork(item.problem.network)
       let bounding = TailBounding(
         FloatProblem(item.problem), network, Workload(item.problem.network, network),
-        laws: item.laws)
+        laws: item.laws, isOver: isOver)
       let box = bounding.problem.cases[0]
       guard bounding.isPossible, !box.disjuncts.isEmpty else { return nil }
       let workers = Workers(network, threads: threads, batchSize: 32)
@@ -69,6 +69,13 @@ struct TailSearch {
   var leaves: Int {
     components.reduce(0) {
       $0 + $1.cells.leaves + Self.leavesPerPiece * ($1.inscribed?.tree?.pieces ?? 0)
+    }
+  }
+
+  /// How many linear combinations the proof has, about.
+  var proofSize: Int {
+    components.reduce(0) {
+      $0 + $1.cells.proofSize + Self.leavesPerPiece * ($1.inscribed?.tree?.pieces ?? 0)
     }
   }
 
