@@ -197,7 +197,7 @@ struct PieceMaker: Sendable {
   // MARK: Masses
 
   /// Tails below this share of the mass need no closer look.
-  private static let tiny = 1e-4
+  private static let tiny = 5e-4
   /// How many forms are weighed with others.
   private static let mostLeading = 10
   /// How many are tried at a time.

@@ -38,8 +38,8 @@ struct TailSearch {
     var tree: InscribedTree?
   }
 
-  /// What checking a piece takes, in leaves.
-  private static let leavesPerPiece = 16
+  /// What checking a piece takes, in leaves, and in linear combinations that are weighed in these.
+  private static let (leavesPerPiece, combinationsPerPiece) = (40, 200)
 
   private var components: [Component] = []
 
@@ -75,7 +75,8 @@ struct TailSearch {
   /// How many linear combinations the proof has, about.
   var proofSize: Int {
     components.reduce(0) {
-      $0 + $1.cells.proofSize + Self.leavesPerPiece * ($1.inscribed?.tree?.pieces ?? 0)
+      $0 + $1.cells.proofSize
+        + Self.combinationsPerPiece * ($1.inscribed?.tree?.pieces ?? 0)
     }
   }
 
