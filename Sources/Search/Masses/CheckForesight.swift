@@ -6,17 +6,19 @@ struct CheckForesight {
   private static let beginning = 0.003
   /// Proofs are checked only to see how long that takes when they are this much larger than the last one that was, and
   /// for not more than this part of the time together, as foreseen.
-  private static let (growth, share) = (3.0, 0.06)
+  private static let (growth, share) = (2.5, 0.12)
   /// When they are this much larger, and no more seems to fit into the time.
   private static let lastGrowth = 1.1
   /// Of what is foreseen, and of the time: a proof that is not checked in time is lost.
   private static let (factor, margin) = (1.3, 0.02)
-  /// How the time may grow with the size.
-  private static let powers = 1.0...1.5
+  /// How the time may grow with the size; rather too much, since a check that took less is no reason to stop.
+  private static let powers = 1.3...1.8
 
   private var last: (size: Double, seconds: Double)?
-  private var power = 1.0
+  private var power = Self.powers.lowerBound
   private var spent = 0.0
+  /// When was asked last, and the longest time between two questions; what was long ago counts less.
+  private var (asked, step) = (0.0, 0.0)
 
   /// What a proof is foreseen to take.
   private func seconds(for size: Double) -> Double {
@@ -32,6 +34,12 @@ struct CheckForesight {
       || size > Self.lastGrowth * last.size && isTime(size: size, at: now, of: limit)
   }
 
+  /// Takes how long the search went on before it asked, and when that is.
+  mutating func note(_ now: Double) {
+    if asked > 0 { step = max(0.9 * step, now - asked) }
+    asked = now
+  }
+
   /// Takes what a proof took.
   mutating func learn(size: Double, seconds: Double) {
     if let last, last.size > 0, last.seconds > 0, size > Self.growth * last.size {
@@ -40,10 +48,11 @@ struct CheckForesight {
     }
     last = (size, seconds)
     spent += seconds
+    asked += seconds
   }
 
   /// Whether no more than the check fits into the time.
   func isTime(size: Double, at now: Double, of limit: Double) -> Bool {
-    now + Self.factor * seconds(for: size) + Self.margin * limit >= limit
+    now + step + Self.factor * seconds(for: size) + Self.margin * limit >= limit
   }
 }

@@ -258,6 +258,7 @@ struct MassSearch {
   private mutating func timeToCheck(_ others: Int, _ check: ([UInt8]) -> Finding) -> StopReason? {
     guard let limit = options.timeLimit else { return nil }
     let (start, size) = (limits.seconds, Double(others + proofSize))
+    foresight.note(start)
     if foresight.isDue(size: size, at: start, of: limit) {
       let found = check(proof)
       foresight.learn(size: size, seconds: limits.seconds - start)
