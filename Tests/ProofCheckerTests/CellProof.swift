@@ -13,9 +13,11 @@ struct CellProof {
   private(set) var records: [Record] = []
   /// The cells whose turn comes later.
   private var waiting = 0
+  /// Whether parts of cells are integrated or counted, too.
+  private let isCounted: Bool
 
-  init(of problem: ProbabilityProblem, seed: UInt64) {
-    self.problem = problem
+  init(of problem: ProbabilityProblem, isCounted: Bool, seed: UInt64) {
+    (self.problem, self.isCounted) = (problem, isCounted)
     generator = SeededGenerator(seed: seed)
   }
 
@@ -170,7 +172,8 @@ struct CellProof {
     return .charge(
       Charge(
         excluding: isOutside ? excluding : [], disjunct: isInside ? disjunct : 0,
-        holding: isInside ? holding : [], stepBits: Int.random(in: 0...4, using: &generator)))
+        holding: isInside ? holding : [],
+        stepBits: isCounted ? Int.random(in: 0...4, using: &generator) : 0))
   }
 
   private mutating func grow(

@@ -50,10 +50,15 @@ extension Record {
         ("lower", [.splitInput(entry: entry, value: value - step)]),
         ("higher", [.splitInput(entry: entry, value: value + step)]),
       ]
-    case .splitUnit(let unit): return [("other unit", [.splitUnit(unit.next)])]
+    case .splitUnit(let unit):
+      return [
+        ("other unit", [.splitUnit(unit.next)]), ("other rectifier", [.splitUnit(unit.elsewhere)]),
+        ("by a bound", [.splitBound(unit, .lower, value: .zero)]),
+      ]
     case .splitBound(let unit, let side, let value):
       return [
         ("other unit", [.splitBound(unit.next, side, value: value)]),
+        ("by sign", [.splitUnit(unit)]),
         ("other side", [.splitBound(unit, side.other, value: value)]),
         ("lower", [.splitBound(unit, side, value: value - step)]),
         ("higher", [.splitBound(unit, side, value: value + step)]),
@@ -73,6 +78,8 @@ extension Record {
       return [
         ("other side", [.lemma(unit, side.other, derivation)]),
         ("other unit", [.lemma(unit.next, side, derivation)]),
+        ("other rectifier", [.lemma(unit.elsewhere, side, derivation)]),
+        ("confined", [.confine(unit, side, derivation, value: .zero)]),
       ] + derivation.variants.map { ($0, [.lemma(unit, side, $1)]) }
     case .close(let disjunct, let derivation):
       return [
@@ -88,40 +95,46 @@ extension Record {
         ("one derivation less", [.hold(disjunct: disjunct, Array(derivations.dropLast()))]),
         ("slopes 0", [.hold(disjunct: disjunct, [Derivation(slopes: .codes([]))])]),
       ]
+        + derivations.changedOnce.map { ($0, [.hold(disjunct: disjunct, $1)]) }
     case .charge(let charge): return charge.variants.map { ($0, [.charge($1)]) }
     case .confine(let unit, let side, let derivation, let value):
+      let sliver = Dyadic(1, exponent: -40)
+      let values = [
+        ("lower", value - step), ("higher", value + step), ("a little lower", value - sliver),
+        ("a little higher", value + sliver), ("negated", -value), ("far out", Dyadic(4096)),
+      ]
       return [
         ("other unit", [.confine(unit.next, side, derivation, value: value)]),
+        ("other rectifier", [.confine(unit.elsewhere, side, derivation, value: value)]),
         ("other side", [.confine(unit, side.other, derivation, value: value)]),
-        ("lower", [.confine(unit, side, derivation, value: value - step)]),
-        ("higher", [.confine(unit, side, derivation, value: value + step)]),
-        ("negated", [.confine(unit, side, derivation, value: -value)]),
         ("not counted", [.lemma(unit, side, derivation)]),
-      ] + derivation.variants.map { ($0, [.confine(unit, side, $1, value: value)]) }
+      ] + values.map { ($0, [.confine(unit, side, derivation, value: $1)]) }
+        + derivation.variants.map { ($0, [.confine(unit, side, $1, value: value)]) }
     case .outweigh(let disjunct, let derivations, let place):
-      let (first, rest) = (derivations[0], derivations.dropFirst())
-      return [
-        ("other disjunct", [.outweigh(disjunct: disjunct.other, derivations, place: place)]),
-        (
-          "other place",
-          [.outweigh(disjunct: disjunct, derivations, place: place.map { $0 + step })]
-        ),
-        ("closed", [.close(disjunct: disjunct, first)]),
-        ("first alone", [.outweigh(disjunct: disjunct, [first], place: [])]),
-        (
-          "reversed",
-          [.outweigh(disjunct: disjunct, Array(derivations.reversed()), place: place)]
-        ),
-        (
-          "first twice",
-          [.outweigh(disjunct: disjunct, [first] + derivations, place: [step] + place)]
-        ),
-      ]
-        + first.variants.map {
-          ($0, [.outweigh(disjunct: disjunct, [$1] + rest, place: place)])
-        }
+      return Record.outweighing(disjunct, derivations, place, step)
     case .inscribe(let weighed): return Self.variants(of: weighed)
     }
+  }
+
+  private static func outweighing(
+    _ disjunct: Int, _ derivations: [Derivation], _ place: [Dyadic], _ step: Dyadic
+  ) -> [(change: String, records: [Record])] {
+    let first = derivations[0]
+    let others: [(String, Int, [Derivation], [Dyadic])] = [
+      ("other disjunct", disjunct.other, derivations, place),
+      ("other place", disjunct, derivations, place.map { $0 + step }),
+      ("place negated", disjunct, derivations, place.map { -$0 }),
+      ("place far out", disjunct, derivations, place.map { $0 + Dyadic(64) }),
+      ("first alone", disjunct, [first], []),
+      ("without the first", disjunct, Array(derivations.dropFirst()), Array(place.dropFirst())),
+      ("reversed", disjunct, Array(derivations.reversed()), place),
+      ("first twice", disjunct, [first] + derivations, [step] + place),
+    ]
+    let changed = derivations.changedOnce.map { ($0, disjunct, $1, place) }
+    return [("closed", [.close(disjunct: disjunct, first)])]
+      + (others + changed).filter { !$0.2.isEmpty }.map {
+        ($0, [.outweigh(disjunct: $1, $2, place: $3)])
+      }
   }
 
   private static func variants(of weighed: [[Term<Int>]]) -> [(change: String, records: [Record])] {
@@ -147,11 +160,16 @@ extension Record {
   private var ends: [(change: String, records: [Record])] {
     switch self {
     case .close, .closeEmpty, .closeCrossed, .hold, .leave, .charge, .outweigh:
-      let both = Charge(excluding: [.standard], disjunct: 0, holding: [.standard], stepBits: 6)
+      let both = Charge(excluding: [.standard], disjunct: 0, holding: [.standard], stepBits: 0)
+      let row = Derivation(rows: [Term(0, .one)])
+      let unit = Unit(rectifier: 0, index: 0)
       return [
         ("left", [.leave]), ("held now", [.hold(disjunct: 0, [])]),
         ("closed now", [.close(disjunct: 0, .standard)]), ("crossed now", [.closeCrossed]),
         ("charged now", [.charge(both)]),
+        ("outweighed now", [.outweigh(disjunct: 0, [row], place: [])]),
+        ("given up", [.confine(unit, .upper, .standard, value: Dyadic(-4096)), .closeCrossed]),
+        ("narrowed", [.contract(row), .hold(disjunct: 0, [])]),
       ].filter { $0.1 != [self] }
     case .splitInput, .splitUnit, .splitBound, .separate, .part, .tighten, .tightenAll,
       .refresh, .contract, .lemma, .confine, .inscribe:
@@ -167,14 +185,19 @@ extension Derivation {
     return [
       ("slopes 0", rows, .codes([]), units, inputRows),
       ("slopes 1", rows, .codes([255]), units, inputRows),
+      ("slopes 1 everywhere", rows, .codes([255, 255, 255]), units, inputRows),
       ("row 0 named", [Term(0, .one)], slopes, units, inputRows),
       ("row 1 named", [Term(1, four)], slopes, units, inputRows),
+      ("both rows", [Term(0, .one), Term(1, .one)], slopes, units, inputRows),
+      ("rows negated", rows.map { Term($0.place, -$0.value) }, slopes, units, inputRows),
       ("rows weighed", rows.map { Term($0.place, $0.value * four) }, slopes, units, inputRows),
       ("no rows", [], slopes, units, inputRows), ("no input rows", rows, slopes, units, []),
       (
         "input rows weighed", rows, slopes, units, inputRows.map { Term($0.place, $0.value * four) }
       ),
       ("no units", rows, slopes, [], inputRows),
+      ("unit 0", rows, slopes, [Term(Unit(rectifier: 0, index: 0), .one)], inputRows),
+      ("units negated", rows, slopes, units.map { Term($0.place, -$0.value) }, inputRows),
       ("units weighed", rows, slopes, units.map { Term($0.place, $0.value * four) }, inputRows),
       ("other units", rows, slopes, units.map { Term($0.place.next, $0.value) }, inputRows),
     ].map { change, rows, slopes, units, inputRows in
@@ -200,6 +223,8 @@ extension Charge {
     let plain = [Derivation.standard]
     return [
       ("sides exchanged", changed(holding, nil, excluding)),
+      ("outside as inside", changed(excluding, disjunct, excluding)),
+      ("inside as outside", changed(holding, disjunct, holding)),
       ("other disjunct", changed(nil, disjunct.other)),
       ("outside too", changed(plain)), ("inside too", changed(nil, nil, plain)),
       ("one outside less", changed(Array(excluding.dropLast()))),
@@ -210,17 +235,28 @@ extension Charge {
       ("more steps", changed(nil, nil, nil, min(12, stepBits + 2))),
       ("too many steps", changed(nil, nil, nil, 13)),
     ].filter { $0.1 != self }
-      + (excluding.first?.variants ?? []).map {
-        ("outside, \($0)", changed([$1] + excluding.dropFirst()))
-      }
-      + (holding.first?.variants ?? []).map {
-        ("inside, \($0)", changed(nil, nil, [$1] + holding.dropFirst()))
+      + excluding.changedOnce.map { ("outside, \($0)", changed($1)) }
+      + holding.changedOnce.map { ("inside, \($0)", changed(nil, nil, $1)) }
+  }
+}
+
+extension [Derivation] {
+  /// With one of them changed, or the first two exchanged.
+  fileprivate var changedOnce: [(change: String, derivations: [Derivation])] {
+    let exchanged = count > 1 ? [("exchanged", [self[1], self[0]] + dropFirst(2))] : []
+    return exchanged
+      + indices.flatMap { place in
+        self[place].variants.map { change, derivation in
+          (change, self[..<place] + [derivation] + self[(place + 1)...])
+        }
       }
   }
 }
 
 extension Unit {
   fileprivate var next: Unit { Unit(rectifier: rectifier, index: index.other) }
+
+  fileprivate var elsewhere: Unit { Unit(rectifier: rectifier.other, index: index) }
 }
 
 extension Int {
