@@ -1,44 +1,10 @@
 import BigInt
 import ExactArithmetic
-import Foundation
 import MassArithmetic
 import TestSupport
 import Testing
 
-private func dyadic(_ value: Double) throws -> Dyadic { try #require(Dyadic(exactly: value)) }
-
-private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(value)) }
-
 @Suite("Masses of the parts of cells in half-spaces") struct HalfSpaceTests {
-  /// A cell of laws, cut at these ends; nil stands for the end of the law's range.
-  private struct Cell {
-    var measures: [CoordinateMeasure]
-    var slices: [Slice]
-
-    init(_ laws: [CoordinateLaw], _ ends: [(low: Double?, high: Double?)]) throws {
-      measures = laws.map { CoordinateMeasure($0) }
-      slices = laws.map { Slice($0) }
-      for (entry, end) in ends.enumerated() {
-        if let low = try end.low.map(dyadic) {
-          slices[entry] = slices[entry].split(at: low, measures[entry].tails(at: low)).high
-        }
-        if let high = try end.high.map(dyadic) {
-          slices[entry] = slices[entry].split(at: high, measures[entry].tails(at: high)).low
-        }
-      }
-    }
-
-    var mass: Interval { slices.reduce(Interval.one) { $0 * $1.mass } }
-
-    mutating func part(_ coefficients: [Double], _ constant: Double, stepBits: Int = 10) throws
-      -> Rational
-    {
-      let halfSpace = HalfSpace(
-        coefficients: try coefficients.map(dyadic), constant: try dyadic(constant))
-      return Rational(halfSpace.mass(in: slices, &measures, stepBits: stepBits).lower)
-    }
-  }
-
   private func number(_ value: Rational) -> Double {
     Double(value.roundedDown(toFractionalBits: 60).floor(scaledBy: 60)) * 0x1p-60
   }
@@ -46,8 +12,6 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
   private func uniform(_ lower: Double, _ upper: Double) throws -> CoordinateLaw {
     .uniform(lower: try rational(lower), upper: try rational(upper))
   }
-
-  private let standard = CoordinateLaw.normal(mean: .zero, variance: .one)
 
   /// The share of the unit cube where `a x + t > 0`, `a` without zeros: by its corners.
   private func share(_ coefficients: [Rational], _ constant: Rational) -> Rational {
@@ -70,13 +34,13 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
   }
 
   @Test(arguments: 0..<120) func partsOfUniformRectangles(seed: Int) throws {
-    var generator = Seeded(seed: seed)
+    var generator = SeededGenerator(seed: UInt64(seed))
     let ends = (0..<2).map { _ in
       let low = Double(Int.random(in: -64..<64, using: &generator)) / 16
       return (low: low, high: low + Double(Int.random(in: 1...64, using: &generator)) / 16)
     }
     let laws = try ends.map { try uniform($0.low - 0.1, $0.high + 0.3) }
-    var cell = try Cell(laws, ends.map { ($0.low, $0.high) })
+    var cell = try CutCell(laws, ends.map { ($0.low, $0.high) })
     let slopes = (0..<2).map { _ in
       let size = Double(Int.random(in: 1...999, using: &generator)) / 256
       return Bool.random(using: &generator) ? size : -size
@@ -102,7 +66,7 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
   @Test(arguments: [(4.0, 5.2), (-0.6, 0.6), (-8, 8), (-5, -2)].prefix(isOptimised ? 4 : 1))
   func nearlyAllOfACellCounts(low: Double, high: Double) throws {
     for coefficients in [[1.0, 1, 1], [1, -1]] {
-      var cell = try Cell(
+      var cell = try CutCell(
         coefficients.map { _ in standard }, coefficients.map { _ in (low, high) })
       let least = coefficients.reduce(0) { $0 + min($1 * low, $1 * high) }
       let part = try cell.part(coefficients, -least + (high - low) / 64, stepBits: 12)
@@ -129,7 +93,7 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
     var sum = Rational.zero
     for x in zip(cuts, cuts.dropFirst()) {
       for y in zip(cuts, cuts.dropFirst()) {
-        var cell = try Cell([standard, standard], [(x.0, x.1), (y.0, y.1)])
+        var cell = try CutCell([standard, standard], [(x.0, x.1), (y.0, y.1)])
         let part = try cell.part(coefficients, constant)
         #expect(part <= Rational(cell.mass.upper))
         sum = sum + part
@@ -143,7 +107,7 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
 
   /// A part and the part beyond it are the cell.
   @Test(arguments: 0..<(isOptimised ? 60 : 6)) func partsOfBothSidesAreTheCell(seed: Int) throws {
-    var generator = Seeded(seed: 1000 + seed)
+    var generator = SeededGenerator(seed: UInt64(1000 + seed))
     let laws: [CoordinateLaw] = [
       standard, .normal(mean: try rational(0.3), variance: try rational(0.07)),
       .truncatedNormal(
@@ -156,7 +120,7 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
       return Bool.random(using: &generator)
         ? (low, low + Double.random(in: 0.01...2, using: &generator)) : (nil, nil)
     }
-    var cell = try Cell(chosen, ends)
+    var cell = try CutCell(chosen, ends)
     let slopes = [
       Double.random(in: -2...2, using: &generator), Double.random(in: -2...2, using: &generator),
     ]
@@ -187,11 +151,11 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
   /// Fewer bits are kept the more coordinates there are.
   @Test(arguments: [(3, 1e-10), (4, 1e-7), (5, 1e-5), (6, 2e-4), (8, 0.05)])
   func computedPartsOfUniformBoxes(dimension: Int, loss: Double) throws {
-    var generator = Seeded(seed: 50 + dimension)
+    var generator = SeededGenerator(seed: UInt64(50 + dimension))
     for round in 0..<6 {
       // The laws' ends are no dyadic numbers.
       let laws = try (0..<dimension).map { _ in try uniform(-0.1, 0.7) }
-      var cell = try Cell(laws, laws.map { _ in round % 2 == 0 ? (nil, nil) : (0, 0.5) })
+      var cell = try CutCell(laws, laws.map { _ in round % 2 == 0 ? (nil, nil) : (0, 0.5) })
       let slopes = (0..<dimension).map { _ in
         let size = Double(Int.random(in: 1...99, using: &generator)) / 64
         return Bool.random(using: &generator) ? size : -size
@@ -210,16 +174,16 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
 
   @Test("Flat coordinates are left out") func flatUniformCoordinates() throws {
     let law = try uniform(0, 1)
-    var cell = try Cell([law, law, law, law, law], [])
+    var cell = try CutCell([law, law, law, law, law])
     let found = try cell.part([1, 0x1p-80, 1, -0x1p-70, 0x1p-60], -1)
     #expect(found < Rational(1, over: 2) + Rational(1, over: BigInt(1) << 50))
     #expect(number(found) > 0.5 - 1e-5)
   }
 
   @Test(arguments: 0..<40) func whatTwoHalfSpacesHaveInCommon(seed: Int) throws {
-    var generator = Seeded(seed: 3000 + seed)
+    var generator = SeededGenerator(seed: UInt64(3000 + seed))
     let law = try uniform(0, 1)
-    var cell = try Cell([law, law], [])
+    var cell = try CutCell([law, law])
     let first = (0..<3).map { _ in Double(Int.random(in: -64...64, using: &generator)) / 64 }
     // Half of them nearly parallel.
     let second = first.map {
@@ -253,7 +217,7 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
   @Test("A half-space within another one, and the same twice, are as much as the smaller one")
   func nestedHalfSpaces() throws {
     let law = try uniform(0, 1)
-    var cell = try Cell([law, law], [])
+    var cell = try CutCell([law, law])
     let halfSpace = { (constant: Double) throws in
       HalfSpace(coefficients: [.one, .one], constant: try dyadic(constant))
     }
@@ -275,11 +239,11 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
   }
 
   @Test(arguments: [3, 4, 5]) func countedPartsOfNearlyUniformBoxes(dimension: Int) throws {
-    var generator = Seeded(seed: dimension)
+    var generator = SeededGenerator(seed: UInt64(dimension))
     for _ in 0..<5 {
       // A clipped law is none that volumes are computed of.
       let law = CoordinateLaw.clipped(try uniform(0, 1), lower: .zero, upper: .one)
-      var cell = try Cell([CoordinateLaw](repeating: law, count: dimension), [])
+      var cell = try CutCell([CoordinateLaw](repeating: law, count: dimension))
       let slopes = (0..<dimension).map { _ in
         let size = Double(Int.random(in: 20...99, using: &generator)) / 64
         return Bool.random(using: &generator) ? size : -size
@@ -322,20 +286,20 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
       .init(value: .zero, probability: Rational(1, over: 3)),
       .init(value: .one, probability: Rational(2, over: 3)),
     ])
-    var cell = try Cell([coin, coin], [(0.5, nil), (nil, 0.5)])
+    var cell = try CutCell([coin, coin], [(0.5, nil), (nil, 0.5)])
     // Only (1, 0) is in the cell.
     #expect(try cell.part([1, 1], -1) == .zero)
     #expect(try cell.part([-1, -1], 1) == .zero)
     let most = Rational(2, over: 9)
     let found = try cell.part([-1, 1], 1 + 0x1p-4)
     #expect(found <= most && number(most - found) < 1e-12)
-    var single = try Cell([coin], [])
+    var single = try CutCell([coin])
     #expect(try single.part([1], 0) <= Rational(2, over: 3))
     #expect(try single.part([-1], 0) == .zero)
   }
 
   @Test func withoutCoefficientsTheConstantDecides() throws {
-    var cell = try Cell([try uniform(0, 2), standard], [(nil, 0.5), (nil, nil)])
+    var cell = try CutCell([try uniform(0, 2), standard], [(nil, 0.5), (nil, nil)])
     #expect(number(try cell.part([0, 0], 1)) == 0.25)
     #expect(try cell.part([0, 0], 0) == .zero)
     #expect(try cell.part([0, 0], -1) == .zero)
@@ -343,7 +307,7 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
 
   @Test("One coordinate of several: exact, whichever direction")
   func oneCoordinate() throws {
-    var cell = try Cell([try uniform(-1, 1), try uniform(0, 1), standard], [])
+    var cell = try CutCell([try uniform(-1, 1), try uniform(0, 1), standard])
     let cases: [(slope: Double, constant: Double, mass: Double)] = [
       (2, -1, 0.25), (-2, 1, 0.75), (-2, -2, 0), (2, 2, 1), (2, 0x1p40, 1),
     ]
@@ -355,24 +319,10 @@ private func rational(_ value: Double) throws -> Rational { Rational(try dyadic(
 
   @Test("A tail far out keeps its leading digits")
   func tails() throws {
-    var cell = try Cell([standard, standard], [(20, 24), (-1, 1)])
+    var cell = try CutCell([standard, standard], [(20, 24), (-1, 1)])
     let part = try cell.part([1, 1], -21)
     // Q(20) = 2.75e-89; most of the cell lies near x = 20, where y > 1 − 0 is asked.
     #expect(part.signum > 0)
     #expect(part < Rational(cell.mass.upper))
-  }
-}
-
-private struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

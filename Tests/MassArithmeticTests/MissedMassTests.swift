@@ -1,49 +1,10 @@
 import BigInt
 import ExactArithmetic
-import Foundation
 import MassArithmetic
 import TestSupport
 import Testing
 
-private func dyadic(_ value: Double) throws -> Dyadic { try #require(Dyadic(exactly: value)) }
-
-/// Slices of laws, cut at these ends; nil stands for no cut.
-private struct Cell {
-  var measures: [CoordinateMeasure]
-  var slices: [Slice]
-
-  init(_ laws: [CoordinateLaw], _ ends: [(low: Double?, high: Double?)] = []) throws {
-    measures = laws.map { CoordinateMeasure($0) }
-    slices = laws.map { Slice($0) }
-    for (entry, end) in ends.enumerated() {
-      if let low = try end.low.map(dyadic) {
-        slices[entry] = slices[entry].split(at: low, measures[entry].tails(at: low)).high
-      }
-      if let high = try end.high.map(dyadic) {
-        slices[entry] = slices[entry].split(at: high, measures[entry].tails(at: high)).low
-      }
-    }
-  }
-
-  var mass: Interval { slices.reduce(Interval.one) { $0 * $1.mass } }
-
-  /// An upper bound of the mass where the sum is zero or less.
-  func missed(_ coefficients: [Double], _ constant: Double) throws -> Rational {
-    let halfSpace = HalfSpace(
-      coefficients: try coefficients.map(dyadic), constant: try dyadic(constant))
-    return Rational(halfSpace.missed(in: slices, measures).upper)
-  }
-
-  /// A lower bound of the mass where the sum is negative.
-  mutating func negative(_ coefficients: [Double], _ constant: Double) throws -> Rational {
-    let halfSpace = HalfSpace(
-      coefficients: try coefficients.map { try dyadic(-$0) }, constant: try dyadic(-constant))
-    return Rational(halfSpace.mass(in: slices, &measures, stepBits: 12).lower)
-  }
-}
-
 @Suite("Masses that a half-space misses") struct MissedMassTests {
-  private let standard = CoordinateLaw.normal(mean: .zero, variance: .one)
   private let shifted = CoordinateLaw.normal(
     mean: Rational(3, over: 10), variance: Rational(7, over: 100))
 
@@ -61,7 +22,7 @@ private struct Cell {
   ])
   func wholeNormalCoordinatesAreExact(coefficients: [Double], constant: Double, norm: Double) throws
   {
-    let cell = try Cell(coefficients.map { _ in standard })
+    let cell = try CutCell(coefficients.map { _ in standard })
     let found = try cell.missed(coefficients, constant)
     let exact = tail(Rational(try dyadic(constant)) / Rational(try dyadic(norm)))
     #expect(found >= Rational(exact.lower))
@@ -73,7 +34,7 @@ private struct Cell {
     for (sign, place) in [(1.0, 5), (-1, -1)] {
       // ±x + 1 with a mean of 2 and a deviation of 3/5: x ≤ −1, x ≥ 1.
       let law = CoordinateLaw.normal(mean: Rational(2), variance: Rational(9, over: 25))
-      let found = try Cell([law]).missed([sign], 1)
+      let found = try CutCell([law]).missed([sign], 1)
       let exact = tail(Rational(sign > 0 ? 3 : place) / Rational(3, over: 5))
       #expect(found >= Rational(exact.lower))
       #expect(found - Rational(exact.upper) <= tiny(.one))
@@ -82,7 +43,7 @@ private struct Cell {
 
   @Test("A coordinate that is cut on both sides counts with its least value and its mass")
   func cutOnBothSides() throws {
-    let cell = try Cell([standard, standard], [(0.5, 0.75), (nil, nil)])
+    let cell = try CutCell([standard, standard], [(0.5, 0.75), (nil, nil)])
     let mass = Rational(cell.slices[0].mass.upper)
     // x + y ≤ −1 for some x of the slice: y ≤ −1.5; −x + y ≤ −1: y ≤ −0.25.
     for (slope, place) in [(1.0, Rational(3, over: 2)), (-1, Rational(1, over: 4))] {
@@ -91,7 +52,7 @@ private struct Cell {
       #expect((found - expected).magnitude <= tiny(.one))
     }
     // Cut on one side, it counts as if it were not, but never more than the cell.
-    let half = try Cell([standard, standard], [(0, nil), (nil, nil)])
+    let half = try CutCell([standard, standard], [(0, nil), (nil, nil)])
     let whole = Rational(half.mass.upper)
     #expect(try half.missed([1, 1], -8) == whole)
     let rare = try half.missed([3, 4], 25)
@@ -100,7 +61,7 @@ private struct Cell {
 
   @Test("A coordinate without a coefficient is a factor, cut or not")
   func zeroCoefficients() throws {
-    let cell = try Cell([standard, standard, standard], [(0, nil), (nil, nil), (-1, 2)])
+    let cell = try CutCell([standard, standard, standard], [(0, nil), (nil, nil), (-1, 2)])
     let found = try cell.missed([0, 2, 0], 4)
     let expected =
       Rational((cell.slices[0].mass * cell.slices[2].mass).upper)
@@ -116,7 +77,7 @@ private struct Cell {
       .init(value: .one, probability: Rational(3, over: 4)),
     ])
     for law in [unit, coin, .clipped(standard, lower: .zero, upper: .one)] {
-      let cell = try Cell([law, standard])
+      let cell = try CutCell([law, standard])
       let whole = Rational(cell.mass.upper)
       #expect(try cell.missed([1, 0], 0x1p-40) == .zero)
       #expect(try cell.missed([1, 0], 0) == whole)
@@ -129,25 +90,26 @@ private struct Cell {
     }
     // Mass at a tie: (1, 1) and (0, 0) of two coins have x = y.
     #expect(
-      try Cell([coin, coin], [(0.5, nil), (0.5, nil)]).missed([1, -1], 0) == Rational(9, over: 16))
+      try CutCell([coin, coin], [(0.5, nil), (0.5, nil)]).missed([1, -1], 0)
+        == Rational(9, over: 16))
   }
 
   @Test("A truncated law is no whole normal law")
   func truncated() throws {
     let half = CoordinateLaw.truncatedNormal(mean: .zero, variance: .one, lower: .zero, upper: nil)
-    let cell = try Cell([half])
+    let cell = try CutCell([half])
     // x ≥ 1/2 has the mass 2 Q(1/2), more than Q(1/2).
     #expect(try cell.missed([-1], 0.5) >= Rational(tail(Rational(1, over: 2)).lower) * Rational(2))
     #expect(try cell.missed([1], 0x1p-20) == .zero)
     let both = CoordinateLaw.truncatedNormal(
       mean: .zero, variance: .one, lower: Rational(-1), upper: Rational(1))
-    #expect(try Cell([both]).missed([1], 1.25) == .zero)
-    #expect(try Cell([both]).missed([1], 0.75) >= Rational(try Cell([both]).mass.lower))
+    #expect(try CutCell([both]).missed([1], 1.25) == .zero)
+    #expect(try CutCell([both]).missed([1], 0.75) >= Rational(try CutCell([both]).mass.lower))
   }
 
   @Test("Tails far out keep their leading digits")
   func farOut() throws {
-    let cell = try Cell([CoordinateLaw](repeating: standard, count: 64))
+    let cell = try CutCell([CoordinateLaw](repeating: standard, count: 64))
     let found = try cell.missed([Double](repeating: 1, count: 64), 320)
     let exact = tail(Rational(40))
     #expect(found >= Rational(exact.lower))
@@ -175,7 +137,7 @@ private struct Cell {
       return [(nil, nil), (low, nil), (nil, high), (low, high)].randomElement(using: &generator)
         ?? (nil, nil)
     }
-    var cell = try Cell(chosen, ends)
+    var cell = try CutCell(chosen, ends)
     for _ in 0..<4 {
       let slopes = chosen.map { _ in
         Int.random(in: 0..<5, using: &generator) == 0
@@ -183,7 +145,7 @@ private struct Cell {
       }
       let constant = Double.random(in: -1...3, using: &generator)
       let found = try cell.missed(slopes, constant)
-      #expect(try cell.negative(slopes, constant) <= found)
+      #expect(try cell.part(slopes.map { -$0 }, -constant, stepBits: 12) <= found)
       #expect(found <= Rational(cell.mass.upper))
     }
   }
@@ -250,7 +212,8 @@ private struct Cell {
     let cuts = (-128...128).map { Double($0) / 16 as Double? }
     var sum = Rational.zero
     for (low, high) in zip([nil] + cuts, cuts + [nil]) {
-      sum = sum + (try Cell([standard, standard], [(low, high), (nil, nil)]).missed([1, 2], 3))
+      sum =
+        sum + (try CutCell([standard, standard], [(low, high), (nil, nil)]).missed([1, 2], 3))
     }
     let exact = NormalTail.above(Interval(Rational(3)) / Interval(Rational(5)).squareRoot)
     #expect(sum >= Rational(exact.lower))

@@ -20,15 +20,15 @@ private struct Rows {
 
   var orthant: NormalOrthant? {
     NormalOrthant(
-      covariance: covariance.map { $0.map { Interval(dyadic($0)) } },
-      limits: limits.map { Interval(dyadic($0)) })
+      covariance: covariance.map { $0.map { Interval(number($0)) } },
+      limits: limits.map { Interval(number($0)) })
   }
 }
 
-private func dyadic(_ value: Double) -> Dyadic { Dyadic(exactly: value) ?? .zero }
+private func number(_ value: Double) -> Dyadic { Dyadic(exactly: value) ?? .zero }
 
 private func upper(_ orthant: NormalOrthant, _ place: [Double]) -> Double {
-  let bound = orthant.upperMass(tiltedAt: place.map(dyadic))
+  let bound = orthant.upperMass(tiltedAt: place.map(number))
   #expect(bound.lower == .zero)
   return bound.upper.nearestDouble
 }
@@ -100,7 +100,7 @@ private func lower(_ orthant: NormalOrthant, _ means: [Double]) -> Double {
     let orthant = try #require(Rows.equal(3, correlation: 0, limit: -10).orthant)
     let tail = NormalTail.above(Interval(Dyadic(10)))
     let cube = tail.upper * tail.upper * tail.upper
-    let most = orthant.upperMass(tiltedAt: [dyadic(-10.1), dyadic(-10.1)]).upper
+    let most = orthant.upperMass(tiltedAt: [number(-10.1), number(-10.1)]).upper
     #expect(most >= tail.lower * tail.lower * tail.lower)
     #expect(most <= cube * (Dyadic.one + Dyadic(1, exponent: -80)))
     let least = orthant.lowerMass(means: [.zero, .zero, .zero]).lower

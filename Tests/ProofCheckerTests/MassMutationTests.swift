@@ -74,22 +74,16 @@ private struct NumberTwin {
 
 /// Proofs about numbers made of probabilities with something changed: whatever is accepted is true.
 @Suite("Mutated proofs about probabilities") struct MassMutationTests {
-  /// What became of the mutants, by kind of record and change.
-  private struct Counts {
-    var accepted: [String: Int] = [:]
-    var rejected: [String: Int] = [:]
-    var kinds: Set<RecordKind> = []
-  }
-
   /// Checks a mutant; false intervals are failures.
   private func judge(
-    _ bytes: [UInt8], of twin: NumberTwin, _ name: String, seed: UInt64, _ counts: inout Counts
+    _ bytes: [UInt8], of twin: NumberTwin, _ name: String, seed: UInt64,
+    _ counts: inout MutantCounts
   ) {
     guard let found = try? ProofChecker.enclose(twin.problem, by: bytes) else {
-      counts.rejected[name, default: 0] += 1
+      counts.add(name, isAccepted: false)
       return
     }
-    counts.accepted[name, default: 0] += 1
+    counts.add(name, isAccepted: true)
     guard let value = twin.value else {
       Issue.record("seed \(seed), \(name): an interval of a number that does not exist: \(bytes)")
       return
@@ -126,7 +120,7 @@ private struct NumberTwin {
     return records
   }
 
-  private func mutate(_ seed: UInt64, _ counts: inout Counts) throws {
+  private func mutate(_ seed: UInt64, _ counts: inout MutantCounts) throws {
     var generator = SeededGenerator(seed: seed)
     let twin = try NumberTwin(using: &generator)
     // To integrate again and again would take nearly all the time.
@@ -136,7 +130,6 @@ private struct NumberTwin {
     grown.grow(depth: isSoak && twin.isQuick ? 3 : 2)
     for records in [grown.records, try searched(twin.problem, counted: counted, using: &generator)]
     where !records.isEmpty {
-      counts.kinds.formUnion(records.map(RecordKind.init))
       judge(massProof(records), of: twin, "unchanged", seed: seed, &counts)
       // Every change of some records, then several at once.
       for place in records.indices.shuffled(using: &generator).prefix(isSoak ? 8 : 3) {
@@ -160,17 +153,12 @@ private struct NumberTwin {
 
   @Test(
     "None gives a false interval", .enabled(if: isOptimised, "minutes without optimisation"),
-    arguments: 0..<(isSoak ? 25 : 1))
+    arguments: 0..<(isSoak ? 20 : 1))
   func none(block: Int) throws {
-    var counts = Counts()
-    for seed in 0..<(isSoak ? 20 : 2) { try mutate(UInt64(block * 1000 + seed), &counts) }
-    #expect(counts.accepted.values.reduce(0, +) > 0 && counts.rejected.values.reduce(0, +) > 0)
-    guard isSoak else { return }
-    let names = Set(counts.accepted.keys).union(counts.rejected.keys).sorted()
-    for name in names {
-      print(
-        "\(name): \(counts.accepted[name] ?? 0) accepted, \(counts.rejected[name] ?? 0) rejected")
-    }
+    var counts = MutantCounts()
+    for seed in 0..<(isSoak ? 8 : 2) { try mutate(UInt64(block * 1000 + seed), &counts) }
+    #expect(counts.areMixed)
+    if isSoak { print(counts.printed("block \(block)")) }
   }
 
   @Test("Proofs that are mutated have records of all kinds", .enabled(if: isSoak)) func kinds()

@@ -7,24 +7,6 @@ import Testing
 
 /// Tight proofs with something changed: whatever is accepted is true.
 @Suite("Mutated tight proofs") struct TightMutationTests {
-  /// What became of the mutants, by kind of record and change.
-  private struct Counts {
-    private(set) var accepted: [String: Int] = [:]
-    private(set) var rejected: [String: Int] = [:]
-
-    mutating func add(_ name: String, isAccepted: Bool) {
-      if isAccepted { accepted[name, default: 0] += 1 } else { rejected[name, default: 0] += 1 }
-    }
-
-    func printed(_ title: String) -> String {
-      let names = Set(accepted.keys).union(rejected.keys).sorted()
-      return names.map {
-        "\(title), \($0): \(accepted[$0] ?? 0) of \((accepted[$0] ?? 0) + (rejected[$0] ?? 0)) accepted"
-      }
-      .joined(separator: "\n")
-    }
-  }
-
   /// Whether the checker accepts it; then the interval must hold the number.
   private func judge(_ bytes: [UInt8], of proof: TightProof, _ name: String) -> Bool {
     guard let found = try? ProofChecker.enclose(proof.problem, by: bytes) else { return false }
@@ -63,7 +45,7 @@ import Testing
     let proof = try make()
     let records = proof.records
     var generator = SeededGenerator(seed: UInt64(order))
-    var counts = Counts()
+    var counts = MutantCounts()
     func count(_ changed: [Record], _ name: String) {
       counts.add(name, isAccepted: judge(massProof(changed), of: proof, "\(title), \(name)"))
     }
@@ -88,7 +70,7 @@ import Testing
         count(moved, "\(kind): moved")
       }
     }
-    #expect(!counts.accepted.isEmpty && !counts.rejected.isEmpty)
+    #expect(counts.areMixed)
     if isSoak { print(counts.printed(title)) }
   }
 }
