@@ -178,6 +178,14 @@ import Testing
     let found = try cell.part([1, 0x1p-80, 1, -0x1p-70, 0x1p-60], -1)
     #expect(found < Rational(1, over: 2) + Rational(1, over: BigInt(1) << 50))
     #expect(number(found) > 0.5 - 1e-5)
+    // A flat term counts with its least value, whichever its sign: far to the left it moves the end.
+    let moved = CoordinateLaw.uniform(lower: Rational(-1), upper: Rational(1))
+    for slope in [0x1p-44, -0x1p-44] {
+      var plane = try CutCell([law, moved])
+      // x ± 2^-44 y > 1 − 2^-44, y from −1 to 1: beyond the corner at y = ∓1 nothing of y is known.
+      let part = try plane.part([1, slope], -1 + 0x1p-44)
+      #expect(part <= Rational(1, over: BigInt(1) << 44) && part.signum >= 0)
+    }
   }
 
   @Test(arguments: 0..<40) func whatTwoHalfSpacesHaveInCommon(seed: Int) throws {

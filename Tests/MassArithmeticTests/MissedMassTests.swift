@@ -153,7 +153,7 @@ import Testing
   @Test("What several have in common, of independent sums exactly")
   func inAll() throws {
     let unit = CoordinateLaw.uniform(lower: .zero, upper: .one)
-    let cell = try Cell(
+    let cell = try CutCell(
       [shifted, standard, unit], [(nil, nil), (nil, nil), (0.5, 0.75)])
     // (x − 3/10) − 1 + u ≥ (x − 3/10) − 1/2, y > 2, and u counts a quarter.
     let mean = Rational(3, over: 10)
@@ -186,7 +186,7 @@ import Testing
       return [(nil, nil), (low, nil), (nil, low)].randomElement(using: &generator) ?? (nil, nil)
     }
     // A third one, cut on both sides.
-    var cell = try Cell([standard, shifted, standard], ends + [(-0.5, 0.25)])
+    var cell = try CutCell([standard, shifted, standard], ends + [(-0.5, 0.25)])
     for _ in 0..<8 {
       let halfSpaces = try (0..<2).map { _ in
         HalfSpace(

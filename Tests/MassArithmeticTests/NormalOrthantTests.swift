@@ -34,7 +34,7 @@ private func upper(_ orthant: NormalOrthant, _ place: [Double]) -> Double {
 }
 
 private func lower(_ orthant: NormalOrthant, _ means: [Double]) -> Double {
-  let bound = orthant.lowerMass(means: means.map(dyadic))
+  let bound = orthant.lowerMass(means: means.map(number))
   #expect(bound.upper == .one)
   return bound.lower.nearestDouble
 }

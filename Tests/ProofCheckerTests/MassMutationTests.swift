@@ -124,7 +124,7 @@ private struct NumberTwin {
     var generator = SeededGenerator(seed: seed)
     let twin = try NumberTwin(using: &generator)
     // To integrate again and again would take nearly all the time.
-    let isCounted = twin.isQuick || seed % 10 == 0
+    let isCounted = twin.isQuick || seed % 4000 == 0
     let counted = isCounted ? 2 : 0
     var grown = CellProof(of: twin.problem, isCounted: isCounted, seed: seed)
     grown.grow(depth: isSoak && twin.isQuick ? 3 : 2)
@@ -153,7 +153,7 @@ private struct NumberTwin {
 
   @Test(
     "None gives a false interval", .enabled(if: isOptimised, "minutes without optimisation"),
-    arguments: 0..<(isSoak ? 20 : 1))
+    arguments: 0..<(isSoak ? 16 : 1))
   func none(block: Int) throws {
     var counts = MutantCounts()
     for seed in 0..<(isSoak ? 8 : 2) { try mutate(UInt64(block * 1000 + seed), &counts) }

@@ -54,7 +54,7 @@ import Testing
       for (change, instead) in records[place].variants {
         let changed = Array(records[..<place] + instead + records[(place + 1)...])
         count(changed, "\(kind): \(change)")
-        for _ in 0..<(isSoak ? 20 : 1) {
+        for _ in 0..<(isSoak ? 100 : 1) {
           let bytes = mutant(of: changed, using: &generator)
           let name = "\(kind): changed, and more"
           counts.add(name, isAccepted: judge(bytes, of: proof, "\(title), \(place) \(change)"))
