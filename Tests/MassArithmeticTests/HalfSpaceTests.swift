@@ -134,13 +134,13 @@ import Testing
   @Test func partsOfClippedCells() throws {
     let clipped = CoordinateLaw.clipped(standard, lower: Rational(-1), upper: .one)
     for ends: (Double?, Double?) in [(-0.5, 0.75), (-1, 0.75)] {
-      var cell = try Cell([clipped, standard], [ends, (-1, 1)])
-      var same = try Cell([standard, standard], [ends, (-1, 1)])
+      var cell = try CutCell([clipped, standard], [ends, (-1, 1)])
+      var same = try CutCell([standard, standard], [ends, (-1, 1)])
       let part = try cell.part([1, -2], 0.25)
       #expect(part == (try same.part([1, -2], 0.25)) && part.signum > 0)
     }
     for (ends, slope): ((Double?, Double?), Double) in [((0.5, nil), 1), ((nil, -0.5), -1)] {
-      var cell = try Cell([clipped], [ends])
+      var cell = try CutCell([clipped], [ends])
       let exact = NormalTail.above(Interval(try rational(0.875)))
       let part = try cell.part([slope], -0.875)
       #expect(part <= Rational(exact.upper) && number(Rational(exact.lower) - part) < 1e-3)
