@@ -28,11 +28,8 @@ extension BigInt {
   ///
   /// - Parameter value: Any wide integer.
   public init(widening value: Int128) {
-    let magnitude = value.magnitude
-    let whole =
-      BigInt(UInt64(truncatingIfNeeded: magnitude >> 64)) << 64
-      + BigInt(UInt64(truncatingIfNeeded: magnitude))
-    self = value < 0 ? -whole : whole
+    let words = [value.magnitude, value.magnitude >> 64].map { UInt(truncatingIfNeeded: $0) }
+    self.init(sign: value < 0 ? .minus : .plus, magnitude: BigUInt(words: words))
   }
 
   /// `⌊self / 2^places⌋`.

@@ -27,9 +27,12 @@ public struct WideDyadic: Hashable, Sendable {
   ///
   /// - Parameter value: Any dyadic number.
   public init(roundingDown value: Dyadic) {
-    let excess = max(0, value.mantissa.bitWidth - 120)
-    let kept = value.mantissa.flooredShift(by: excess)
-    self.init(Int128(narrowing: kept), exponent: value.exponent + excess)
+    let size = value.shortMantissa?.significantBits ?? value.mantissa.magnitude.bitWidth
+    let excess = max(0, size - 119)
+    let kept =
+      value.shortMantissa?.shifted(by: -excess)
+      ?? Int128(narrowing: value.mantissa.flooredShift(by: excess))
+    self.init(kept, exponent: value.exponent + excess)
   }
 
   /// The smallest number of at most 120 bits that is not below an exact one.
@@ -46,7 +49,7 @@ public struct WideDyadic: Hashable, Sendable {
   }
 
   /// The exact value.
-  public var dyadic: Dyadic { Dyadic(BigInt(widening: mantissa), exponent: exponent) }
+  public var dyadic: Dyadic { Dyadic(wide: mantissa, exponent: exponent) }
 
   /// Adds, rounding towards minus infinity where the exact sum does not fit.
   ///

@@ -1,4 +1,3 @@
-internal import BigInt
 internal import ExactArithmetic
 
 extension HalfSpace {
@@ -17,14 +16,15 @@ extension HalfSpace {
     let sides = zip(active.map { coefficients[$0] }, box)
     let widths = sides.map { $0.magnitude * ($1.upper - $1.lower) }
     let range = widths.reduce(.zero, +)
+    let size = WideDyadic(roundingDown: range)
     let scale =
-      min(60, (127 - box.count) / box.count) - range.exponent - range.mantissa.magnitude.bitWidth
-    let weights = widths.map { Int128(narrowing: $0.floor(scaledBy: scale)) }.filter { $0 > 0 }
+      min(60, (127 - box.count) / box.count) - size.exponent - size.mantissa.significantBits
+    let weights = widths.map { $0.floored(scaledBy: scale) }.filter { $0 > 0 }
     let least = sides.reduce(constant) { $0 + $1.0 * ($1.0.signum > 0 ? $1.1.lower : $1.1.upper) }
     let total = weights.reduce(0, +)
     guard least < .zero else { return WideDyadic(1) }
     guard (least + range).signum > 0 else { return .zero }
-    let rest = Int128(narrowing: least.floor(scaledBy: scale)) + total
+    let rest = least.floored(scaledBy: scale) + total
     let sum = Self.powers(rest, weights[...], of: weights.count)
     let divisor = weights.enumerated().reduce(Interval.one) {
       $0 * Interval(Int($1.element)) * Interval($1.offset + 1)
@@ -40,5 +40,13 @@ extension HalfSpace {
     guard let weight = weights.last else { return (0..<count).reduce(1) { sum, _ in sum * rest } }
     let others = weights.dropLast()
     return powers(rest, others, of: count) - powers(rest - weight, others, of: count)
+  }
+}
+
+extension Dyadic {
+  /// `self · 2^scale` rounded down, where that is short; not above the largest integer that is not above it.
+  fileprivate func floored(scaledBy scale: Int) -> Int128 {
+    let kept = WideDyadic(roundingDown: self)
+    return kept.mantissa.shifted(by: kept.exponent + scale)
   }
 }

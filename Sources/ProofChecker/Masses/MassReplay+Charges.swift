@@ -1,4 +1,3 @@
-internal import BigInt
 internal import ExactArithmetic
 internal import MassArithmetic
 internal import ProofFormat
@@ -118,8 +117,11 @@ extension Replay {
     let (form, bound) = (combination.substitution.inputs, combination.substitution.bound)
     // With a strict row it is enough that the form is zero throughout.
     let isZero = bound.signum == 0 && form.entries.allSatisfy { $0 == 0 }
+    // So many bits of the bound are kept, rounded down, that sums with it fit machine integers.
+    let excess = max(0, bound.mantissa.significantBits - 72)
+    let kept = WideDyadic(bound.mantissa.shifted(by: -excess), exponent: bound.exponent + excess)
     return HalfSpace(
-      coefficients: form.entries.map { Dyadic(BigInt($0), exponent: form.exponent) },
-      constant: combination.isStrict && isZero ? .one : bound.dyadic - value)
+      coefficients: form.entries.map { Dyadic(wide: Int128($0), exponent: form.exponent) },
+      constant: combination.isStrict && isZero ? .one : kept.dyadic - value)
   }
 }
