@@ -72,17 +72,14 @@ struct CellBounding: Sendable {
     }
     undecided.removeAll { outcomes[$0.place] != nil }
     touch(&undecided, subproblems, with: propagator)
-    let slopes = propagator.gradientMagnitudes(
-      of: problem.directions, on: undecided.map { subproblems[$0.place] })
-    for (order, item) in undecided.enumerated() {
+    let scores = cutScores(undecided, subproblems, with: propagator)
+    for (item, scores) in zip(undecided, scores) {
       let subproblem = subproblems[item.place]
-      let smears = smearScores(slopes, order, subproblem)
       let parts = CellParts(
         part: CellPart(lower: item.cell.lower, upper: item.cell.upper, laws: laws),
         weight: item.cell.weight, tolerance: tolerance)
       outcomes[item.place] = .open(
-        parts.charge(item.open, after: item.records),
-        scores: zip(item.scores.shares, smears.shares).map { $0 + $1 },
+        parts.charge(item.open, after: item.records), scores: scores,
         units: UnitEnds(lower: subproblem.unitLower, upper: subproblem.unitUpper))
     }
     return outcomes.compactMap(\.self)
@@ -204,7 +201,45 @@ struct CellBounding: Sendable {
     return scores
   }
 
-  /// The ranges of the rows' derivatives times the widths, which also see what relaxation hides.
+  /// Says what cutting cells promises, by coordinate.
+  ///
+  /// Linear forms lose nothing on what half-spaces decide, so that a cut gains what it takes from the gaps
+  /// around the units; the forms' widths count a little, for what is lost by several rows or by counting. With
+  /// gates, the widths and the ranges of the derivatives, which see what relaxation hides.
+  private func cutScores(
+    _ undecided: [Undecided], _ subproblems: [Subproblem], with propagator: Propagator
+  ) -> [[Double]] {
+    let boxes = undecided.map { subproblems[$0.place] }
+    let weights = undecided.flatMap { openRows(of: $0) }
+    if let gains = propagator.gapGains(of: problem.directions, weights: weights, on: boxes) {
+      return undecided.enumerated().map { order, item in
+        let inputs = item.scores.count
+        let own = Array(gains[order * inputs..<(order + 1) * inputs]).shares
+        return zip(own, item.scores.shares).map { $0 + Self.widthShare * $1 }
+      }
+    }
+    let slopes = propagator.gradientMagnitudes(of: problem.directions, on: boxes)
+    return undecided.enumerated().map { order, item in
+      let smears = smearScores(slopes, order, boxes[order])
+      return zip(item.scores.shares, smears.shares).map { $0 + $1 }
+    }
+  }
+
+  /// How much the widths of forms count beside what cuts take from gaps.
+  private static let widthShare = 0.125
+
+  /// For each row in how many open disjuncts it may fail.
+  private func openRows(of undecided: Undecided) -> [Double] {
+    var counts = [Double](repeating: 0, count: rows)
+    for disjunct in undecided.open {
+      for (row, contraries) in zip(
+        problem.cases[0].disjuncts[disjunct.place], disjunct.contraries)
+      where !(contraries[0].function.minimum > 0) { counts[row.direction] += 1 }
+    }
+    return counts
+  }
+
+  /// The ranges of the rows' derivatives times the widths.
   private func smearScores(_ slopes: [Double], _ order: Int, _ subproblem: Subproblem) -> [Double] {
     let inputs = subproblem.lower.count
     return (0..<inputs).map { entry in

@@ -37,9 +37,10 @@ extension MassSearch {
       guard let value = law.cut(cell.lower[entry], cell.upper[entry]),
         var (low, high) = cut(cell, entry, at: value)
       else { continue }
-      if cell.open < (1 - Self.telling) * cell.mass {
+      let total = scores.reduce(0, +)
+      if total > 0, cell.open < (1 - Self.telling) * cell.mass {
         let origin = CutGains.Cut(
-          entry: entry, share: scores[entry] / scores.reduce(0, +),
+          entry: entry, share: scores[entry] / total,
           undecided: cell.open / cell.mass)
         (low.origin, high.origin) = (origin, origin)
       }
