@@ -44,6 +44,7 @@ public struct CoordinateMeasure: Sendable {
   private let support: (lower: Dyadic?, upper: Dyadic?)?
   private var known: [Dyadic: CoordinateLaw.Tails] = [:]
   private var thin: [ThinSlices.Key: ThinSlices] = [:]
+  private var pieces: [[Dyadic]: [DensityPiece]?] = [:]
 
   /// Prepares a law.
   ///
@@ -106,6 +107,15 @@ public struct CoordinateMeasure: Sendable {
     let slices = ThinSlices(slice, grid: grid, self)
     thin[key] = slices
     return slices
+  }
+
+  /// The pieces of a slice on which the density is a series, kept too; nil where there are none, or too many.
+  mutating func pieces(of slice: Slice) -> [DensityPiece]? {
+    let key = [slice.low, slice.high]
+    if let pieces = pieces[key] { return pieces }
+    let found = DensityPiece.pieces(of: slice, self)
+    pieces[key] = found
+    return found
   }
 
   func newTails(at cut: Dyadic) -> CoordinateLaw.Tails {

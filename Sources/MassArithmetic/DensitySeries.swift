@@ -66,4 +66,17 @@ struct DensitySeries {
       $0 + Interval($1.magnitude, $1.magnitude)
     }
   }
+
+  /// Without the last powers, as long as they add up to less than 2^-bits of the density.
+  func shortened(to bits: Int) -> DensitySeries {
+    var (kept, rest) = (coefficients, Interval(rest, rest))
+    let most = coefficients[0].low.times(WideDyadic(1, exponent: -bits))
+    while let last = kept.last, kept.count > 1 {
+      let more = rest + Interval(last.magnitude, last.magnitude)
+      guard more.high < most else { break }
+      kept.removeLast()
+      rest = more
+    }
+    return DensitySeries(coefficients: kept, rest: rest.high)
+  }
 }

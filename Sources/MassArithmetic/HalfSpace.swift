@@ -20,14 +20,14 @@ public struct HalfSpace: Sendable {
 
   /// A lower bound of the mass that it has in common with a product of slices.
   ///
-  /// Of uniform coordinates it is computed, up to two others with densities are integrated; else sums
+  /// Of uniform coordinates it is computed, up to four others with densities are integrated; else sums
   /// of slices are counted.
   ///
   /// - Parameters:
   ///   - cell: A slice of each coordinate.
   ///   - measures: The laws of the coordinates.
   ///   - stepBits: Into how many steps, as a power of two, the range of the sum is cut where slices are
-  ///     counted; at most ``mostStepBits``.
+  ///     counted, at most ``mostStepBits``; of densities the square of a step is left out.
   /// - Returns: A number not above the mass, and not negative.
   public func mass(
     in cell: [Slice], _ measures: inout [CoordinateMeasure], stepBits: Int
@@ -60,7 +60,10 @@ public struct HalfSpace: Sendable {
         $0.times(measures[$1.0].mass(of: $1.1, within: cell[$1.0]).low)
       }
     }
-    guard active.count <= 2 else { return counted(active, cell, &measures, stepBits: stepBits) }
+    guard active.count <= 2 else {
+      return integrated(active, cell, &measures, stepBits: stepBits)
+        ?? counted(active, cell, &measures, stepBits: stepBits)
+    }
     let sides = zip(active, supports).map {
       PlanePart.Side(
         coefficient: coefficients[$0], slice: cell[$0], support: $1, measure: measures[$0])

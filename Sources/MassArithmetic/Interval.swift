@@ -73,6 +73,8 @@ public struct Interval: Sendable {
     if left.low.signum >= 0, right.low.signum >= 0 {
       return Interval(left.low.times(right.low), -(-left.high).times(right.high))
     }
+    if left.high.signum < 0 { return -(-left * right) }
+    if right.high.signum < 0 { return -(left * -right) }
     return Interval(
       min(
         min(left.low.times(right.low), left.low.times(right.high)),

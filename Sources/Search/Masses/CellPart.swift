@@ -4,21 +4,69 @@ struct CellPart {
   let lower: [Double]
   let upper: [Double]
   let laws: [FloatLaw]
+  /// Of each coordinate, nil where it is not integrated.
+  private let pieces: [[FloatPiece]?]
 
   /// How many steps the range of the sum has where it is counted.
   private static let steps = 128
+  /// Of how many coordinates, and of how many corners, the checker integrates at most.
+  private static let (mostIntegrated, mostCorners) = (4, 64)
 
-  /// Whether the checker counts: else it integrates.
-  func isCounted(_ function: LowerFunction) -> Bool {
-    let function = withoutConstants(function)
-    let active = function.coefficients.indices.filter { function.coefficients[$0] != 0 }
-    if isComputed(active) { return false }
-    return active.count > 2 || active.contains { !laws[$0].isSpread(lower[$0], upper[$0]) }
+  init(lower: [Double], upper: [Double], laws: [FloatLaw]) {
+    (self.lower, self.upper, self.laws) = (lower, upper, laws)
+    pieces = laws.indices.map { FloatPiece.pieces(of: lower[$0], upper[$0], laws[$0]) }
   }
 
-  /// Whether the checker computes the part's volume.
-  private func isComputed(_ active: [Int]) -> Bool {
-    active.count <= UniformPart.mostCoordinates && active.allSatisfy { laws[$0].isUniform }
+  /// How the checker finds a mass.
+  private enum Method {
+    /// Exactly, or nearly.
+    case computed
+    /// By series in several coordinates, shorter with fewer steps.
+    case series
+    /// On a lattice of so many steps.
+    case counted
+  }
+
+  /// Whether the checker finds the mass exactly, or nearly.
+  func isComputed(_ function: LowerFunction) -> Bool {
+    method(active(withoutConstants(function))) == .computed
+  }
+
+  /// Whether it counts.
+  func isCounted(_ function: LowerFunction) -> Bool {
+    method(active(withoutConstants(function))) == .counted
+  }
+
+  /// The coordinates on which a function depends.
+  private func active(_ function: LowerFunction) -> [Int] {
+    function.coefficients.indices.filter { function.coefficients[$0] != 0 }
+  }
+
+  private func method(_ active: [Int]) -> Method {
+    if active.count <= UniformPart.mostCoordinates, active.allSatisfy({ laws[$0].isUniform }) {
+      return .computed
+    }
+    if active.contains(where: { !laws[$0].isSpread(lower[$0], upper[$0]) }) { return .counted }
+    guard active.count > 2 else { return .computed }
+    guard active.count <= Self.mostIntegrated else { return .counted }
+    let corners = active.reduce(1) { $0 * 2 * (pieces[$1]?.count ?? Self.mostCorners) }
+    return corners <= Self.mostCorners ? .series : .counted
+  }
+
+  /// What may be lost of a mass that is counted, or integrated by series that are as long as that asks for.
+  func lost(stepBits: Int) -> Double {
+    let whole = lower.indices.reduce(1) { $0 * laws[$1].mass(lower[$1], upper[$1]) }
+    guard method(Array(lower.indices)) == .series else {
+      return 4 * Double(lower.count) * whole / Double(1 << stepBits)
+    }
+    var (most, known) = (1.0, 1.0)
+    for pieces in pieces.compactMap(\.self) {
+      let bounds = pieces.map { $0.bounds(bits: 2 * stepBits) }
+      let sum = bounds.reduce(0) { $0 + $1.most }
+      most *= sum
+      known *= bounds.reduce(sum) { $0 - $1.left }
+    }
+    return most - known
   }
 
   /// The mass where the function is positive.
@@ -30,23 +78,26 @@ struct CellPart {
   func mass(_ function: LowerFunction, stepBits: Int) -> Double {
     guard function.constant.isFinite, function.coefficients.allSatisfy(\.isFinite) else { return 0 }
     let function = withoutConstants(function)
-    let active = function.coefficients.indices.filter { function.coefficients[$0] != 0 }
+    let active = active(function)
     let others = lower.indices.filter { function.coefficients[$0] == 0 }
       .reduce(1) { $0 * laws[$1].mass(lower[$1], upper[$1]) }
     guard let last = active.last else { return function.constant > 0 ? others : 0 }
-    if isComputed(active) {
+    if active.allSatisfy({ laws[$0].isUniform }), method(active) == .computed {
       let share = UniformPart.share(
         active.map { function.coefficients[$0] * (upper[$0] - lower[$0]) },
         greatest: function.maximum(lower: lower, upper: upper))
       return active.reduce(others * share) { $0 * laws[$1].mass(lower[$1], upper[$1]) }
     }
-    if isCounted(function) {
+    switch method(active) {
+    case .counted:
       return others * (byValues(function, active, stepBits) ?? counted(function, active, stepBits))
+    case .series: return others * integrated(function, active[...], [])
+    case .computed:
+      return others
+        * (active.count == 2
+          ? integral(function, active[0], last)
+          : beyond(-function.constant, function.coefficients[last], last))
     }
-    return others
-      * (active.count == 2
-        ? integral(function, active[0], last)
-        : beyond(-function.constant, function.coefficients[last], last))
   }
 
   /// How many choices of single values are gone through.
@@ -159,6 +210,20 @@ struct CellPart {
       }
     }
     return sum
+  }
+
+  /// By series, over the products of the coordinates' pieces.
+  private func integrated(
+    _ function: LowerFunction, _ active: ArraySlice<Int>,
+    _ terms: [(coefficient: Double, piece: FloatPiece)]
+  ) -> Double {
+    guard let entry = active.first else {
+      return IntegratedPart(terms, constant: function.constant).mass
+    }
+    return (pieces[entry] ?? []).reduce(0) {
+      let term = (coefficient: function.coefficients[entry], piece: $1)
+      return $0 + integrated(function, active.dropFirst(), terms + [term])
+    }
   }
 
   /// Counts in fewer steps than the checker, less what it loses by rounding.

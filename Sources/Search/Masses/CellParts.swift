@@ -38,17 +38,17 @@ struct CellParts {
         excluding: excluding, outside: weight * outside, held: open[most].place,
         holding: holding[most], inside: inside[most])
     }
-    // As many steps as make what counting loses small beside what is left anyway.
-    let isCounted = open.contains {
-      ($0.functions + $0.contraries).joined().contains { part.isCounted($0.function) }
-    }
+    // As many steps as make what is lost small beside what is left anyway.
+    let functions = open.flatMap { ($0.functions + $0.contraries).joined() }.map(\.function)
     var bits = 12
-    if isCounted {
+    if !functions.allSatisfy(part.isComputed) {
       let exact = choice(40)
-      let allowed = max(0.25 * (mass - exact.inside - exact.outside), 2 * tolerance * mass)
-      let loss = 4 * Double(part.lower.count) * mass
-      bits = 6
-      while bits < 12, loss / Double(1 << bits) > allowed { bits += 1 }
+      let isCounted = functions.contains(where: part.isCounted)
+      // More terms of series cost little, more steps much.
+      let left = mass - exact.inside - exact.outside
+      let allowed = isCounted ? max(0.25 * left, 2 * tolerance * mass) : 0.02 * left
+      bits = isCounted ? 6 : 3
+      while bits < 12, part.lost(stepBits: bits) * weight > allowed { bits += 1 }
     }
     let found = choice(bits)
     guard found.inside + found.outside > 1e-4 * mass else { return CellBounding.Charged() }

@@ -102,11 +102,16 @@ struct FloatLaw: Sendable {
 
   /// A distance over which the density changes little.
   var scale: Double {
+    normal?.deviation ?? .infinity
+  }
+
+  /// Of a normal law, truncated or not; nil of others.
+  var normal: (mean: Double, deviation: Double)? {
     switch form {
-    case .normal(_, let deviation), .truncated(.normal(_, let deviation), _, _),
-      .clipped(.normal(_, let deviation), _, _):
-      deviation
-    case .uniform, .points, .clipped, .truncated: .infinity
+    case .normal(let mean, let deviation), .truncated(.normal(let mean, let deviation), _, _),
+      .clipped(.normal(let mean, let deviation), _, _):
+      (mean, deviation)
+    case .uniform, .points, .clipped, .truncated: nil
     }
   }
 
