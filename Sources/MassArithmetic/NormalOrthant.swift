@@ -82,6 +82,8 @@ public struct NormalOrthant: Sendable {
     for (row, mean) in means.enumerated() {
       let precision = solved(limits.indices.map { $0 == row ? .one : .zero })
         .reduce(Interval.zero) { $0 + $1 * $1 }
+      // Where numbers nearly depend on one another, little is known of the factor.
+      guard precision.low.signum > 0 else { return .unknown }
       let deviation = Interval.one / precision.squareRoot
       let end = (limits[row] - Interval(mean)) / deviation
       let mass = NormalTail.above(-end)
