@@ -55,10 +55,12 @@ private func lower(_ orthant: NormalOrthant, _ means: [Double]) -> Double {
   }
 
   @Test("Of covariances that are hardly known nothing follows") func wideCovariances() throws {
-    let tenth = dyadic(0.1)
+    let tenth = try dyadic(0.1)
     let wide = try #require(
       NormalOrthant(
-        covariance: [[Interval.one], [Interval(-tenth, tenth), Interval(dyadic(0.0101), .one)]],
+        covariance: [
+          [Interval.one], [Interval(-tenth, tenth), Interval(try dyadic(0.0101), .one)],
+        ],
         limits: [Interval.one, Interval.one]))
     #expect(wide.lowerMass(means: [.zero, .zero]).lower == .zero)
   }
