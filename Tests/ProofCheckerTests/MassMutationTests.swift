@@ -13,6 +13,8 @@ private struct NumberTwin {
   let problem: ProbabilityProblem
   /// Nil where a divisor is zero: there is no such number.
   let value: Double?
+  /// Whether a divisor is so small that binary64 cannot tell it from zero.
+  let isUnclear: Bool
   /// The same with the law's components the other way round, or with the first two events exchanged.
   let neighbours: [ProbabilityProblem]
 
@@ -33,8 +35,12 @@ private struct NumberTwin {
     let twin = PlanarTwin(using: &generator)
     let events = (0..<3).map { _ in PlanarEvent(using: &generator) }
     let (first, second, third) = (events[0], events[1], events[2])
+    var isUnclear = false
     func quotient(_ part: Double?, _ whole: Double?) -> Double? {
-      guard let part, let whole, whole > 1e-9 else { return nil }
+      guard let part, let whole, whole > 1e-9 else {
+        isUnclear = isUnclear || whole.map { $0 > 0 } ?? false
+        return nil
+      }
       return part / whole
     }
     func conditional(_ event: PlanarEvent, _ condition: PlanarEvent) -> Double? {
@@ -60,6 +66,7 @@ private struct NumberTwin {
       case 3: quotient(conditional(first, second), conditional(first, third))
       default: twin.probability(of: first)
       }
+    self.isUnclear = isUnclear
     func problem(_ events: [PlanarEvent], _ components: [String]) throws -> ProbabilityProblem {
       try quantityProblem(
         twin.network, text(events, form), components, from: "-1e9", to: "1e9")
@@ -123,6 +130,7 @@ private struct NumberTwin {
   private func mutate(_ seed: UInt64, _ counts: inout MutantCounts) throws {
     var generator = SeededGenerator(seed: seed)
     let twin = try NumberTwin(using: &generator)
+    guard !twin.isUnclear else { return }
     // To integrate again and again would take nearly all the time.
     let isCounted = twin.isQuick || seed % 4000 == 0
     let counted = isCounted ? 2 : 0
