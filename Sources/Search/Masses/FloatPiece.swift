@@ -25,6 +25,8 @@ struct FloatPiece {
         pieces.append(piece)
       } else {
         let centre = low / 2 + high / 2
+        // So far out that densities are no ordinary numbers.
+        guard low < centre, centre < high else { return nil }
         waiting += [(centre, high), (low, centre)]
       }
       guard pieces.count + waiting.count <= most else { return nil }
