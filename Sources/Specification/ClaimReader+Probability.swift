@@ -43,19 +43,21 @@ extension ClaimReader {
           guard let event = EventExpansion.event(formula, inputCount: size) else {
             throw sentence.error("the sentence comes to more than \(Expansion.limit) comparisons")
           }
+          let place = ClaimLowering.Place(sentence)
+          guard formula.isAboutValues else {
+            return .init(event: event, assertions: nil, contrary: nil)
+          }
           return .init(
-            event: event,
-            assertions: formula.isAboutValues
-              ? try lowering.assertions(of: formula, at: ClaimLowering.Place(sentence)) : nil)
+            event: event, assertions: try lowering.assertions(of: formula, at: place),
+            contrary: try? lowering.assertions(of: formula.negated, at: place))
         }
       })
-    let isSimple = read.quantity == .probability(0)
-    let wording = read.text.map { (head: lowering.headText, quantity: $0) }
+    let isSimple = read.quantity == .probability(0) && read.text() != nil
     let claim = ProbabilityClaim(
       events: read.events, quantity: read.quantity, eventNetworks: names,
       law: try law.law(size: size), lawSentence: under.sentence, demand: demand,
-      arithmetic: arithmetic, text: isSimple && wording != nil ? try lowering.eventText() : nil,
-      wording: isSimple ? nil : wording)
+      arithmetic: arithmetic, text: isSimple ? try lowering.eventText() : nil,
+      head: lowering.headText, sides: read)
     return Specification.Claim(
       id: name, line: value.position.line,
       statement: "the probability of \(statement) under \(claim.lawSentence)\(demand.phrase)",

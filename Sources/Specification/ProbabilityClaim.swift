@@ -44,9 +44,10 @@ public struct ProbabilityClaim: Sendable {
   public let arithmetic: Meaning
   /// Where there is one event, about inputs and outputs alone, the query whose answers are its points.
   public let text: ClaimText?
-  /// The same of several events: the query without their assertions, and the quantity in the language of
-  /// `specs/format/probability.md`.
-  let wording: (head: String, quantity: String)?
+  /// The query without the events' assertions.
+  let head: String
+  /// The events' assertions, where they are about inputs and outputs alone.
+  let sides: ProbabilitySides
 
   /// What an interval says of the claim.
   ///

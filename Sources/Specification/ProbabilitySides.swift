@@ -63,10 +63,12 @@ struct ProbabilitySides {
     }
   }
 
-  /// An event, with its assertions where it is about inputs and outputs alone.
+  /// An event, with its assertions and those of its contrary where it is about inputs and outputs alone.
   struct ReadEvent {
     let event: Event
     let assertions: [String]?
+    /// Nothing, too, where these would be too long.
+    let contrary: [String]?
   }
 
   /// The events of one probability.
@@ -102,11 +104,20 @@ struct ProbabilitySides {
   }
 
   /// The quantity in the language of claims; nothing where an event is about more than inputs and outputs.
-  var text: String? {
-    let texts = sides.map { side -> [String]? in
-      guard let event = Self.lines(of: side.event) else { return nil }
-      guard let given = side.given else { return event }
-      return Self.lines(of: given).map { Self.form("conditional", [event, $0]) }
+  ///
+  /// - Parameter contraries: The places of the probabilities that are worded as one less those of the contrary
+  ///   events.
+  /// - Returns: The quantity.
+  func text(byContraries contraries: Set<Int> = []) -> String? {
+    let texts = sides.enumerated().map { place, side -> [String]? in
+      let isContrary = contraries.contains(place)
+      let own = isContrary ? side.event.contrary : side.event.assertions
+      guard var number = own.map(Self.lines) else { return nil }
+      if let given = side.given {
+        guard let condition = given.assertions.map(Self.lines) else { return nil }
+        number = Self.form("conditional", [number, condition])
+      }
+      return isContrary ? Self.form("complement", [number]) : number
     }
     let parts = texts.compactMap(\.self)
     guard parts.count == texts.count else { return nil }
@@ -119,8 +130,8 @@ struct ProbabilitySides {
     return lines.map { "  \($0)\n" }.joined()
   }
 
-  private static func lines(of event: ReadEvent) -> [String]? {
-    event.assertions.map { form("event", $0.map { [$0] }) }
+  private static func lines(of assertions: [String]) -> [String] {
+    form("event", assertions.map { [$0] })
   }
 
   private static func form(_ name: String, _ parts: [[String]]) -> [String] {

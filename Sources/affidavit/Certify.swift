@@ -103,6 +103,7 @@ struct Certify: ParsableCommand {
         seconds: narrowing.seconds, startedOn: startedOn, finishedOn: Clock.now)
     case .probability(let probability):
       let question = ProbabilityQuestion(claim: probability, networks: claim.networks)
+        .easier(seed: search.seed)
       let result: Result<ProbabilityBounds, StopReason>
       do {
         result = try question.bound(search.options, interrupt: interrupt, label: claim.id)

@@ -111,7 +111,7 @@ final class Examination {
       throw .rejection("the specification states no claim '\(bound.claim.id)'")
     }
     let proof = try proofFile(of: bound, beside: certificate)
-    let text = try text(of: claim, for: bound.evidence)
+    let text = try text(of: claim, bound)
     let supplied = SuppliedFiles(
       networks: claim.networks.mapValues(\.digest), specification: file.file.digest,
       claims: file.claims.map(\.id), claim: text.digest, proof: proof?.digest)
@@ -231,8 +231,9 @@ final class Examination {
   /// The text that the evidence of a claim is about: of a number, that of the proved threshold, or of
   /// the radius zero, which refutes all others.
   private func text(
-    of claim: StatedClaim, for evidence: Certification.Evidence
+    of claim: StatedClaim, _ bound: Certification
   ) throws(Obstacle) -> ProvedText {
+    let evidence = bound.evidence
     switch claim.subject {
     case .condition(let text): return .query(text)
     case .number(let question):
@@ -253,9 +254,10 @@ final class Examination {
           "its bounds, \(interval.phrase), do not show that the claim "
             + (demanded == .holds ? "holds" : "is false"))
       }
-      do { return .probability(try question.text(from: lower, to: upper)) } catch {
-        throw .rejection(error.message)
-      }
+      do {
+        return .probability(
+          try question.text(from: lower, to: upper, with: bound.claim.digest))
+      } catch { throw .rejection(error.message) }
     }
   }
 

@@ -19,6 +19,14 @@ struct ProbabilityQuestion {
 
   let claim: ProbabilityClaim
   let networks: [String: NetworkLibrary.Entry]
+  /// How it is worded for a proof.
+  private(set) var wording = ProbabilityClaim.Wording.plain
+  /// A contrary event with more disjuncts is no easier.
+  private static let mostDisjuncts = 64
+
+  init(claim: ProbabilityClaim, networks: [String: NetworkLibrary.Entry]) {
+    (self.claim, self.networks) = (claim, networks)
+  }
 
   /// Whether events, law and arithmetic are such that there can be a proof.
   var hasProofs: Bool { (try? claim.provedText(from: "0", to: "1")) != nil }
@@ -26,7 +34,9 @@ struct ProbabilityQuestion {
   /// The text with bounds of the probability; numerals without exponents.
   func text(from lower: String, to upper: String) throws(Failure) -> Text {
     let bytes: [UInt8]
-    do { bytes = Array(try claim.provedText(from: lower, to: upper).utf8) } catch {
+    do {
+      bytes = Array(try claim.provedText(from: lower, to: upper, wording: wording).utf8)
+    } catch {
       throw .badInput("\(error.reason) has no proofs yet")
     }
     do {
@@ -35,6 +45,36 @@ struct ProbabilityQuestion {
         bytes: bytes,
         problem: try ProbabilityProblem(query: query, networks: networks.mapValues(\.network)))
     } catch { throw .badInput(error.message) }
+  }
+
+  /// The same question, worded by the contraries of likely events where their disjuncts, each alone, are
+  /// easier to bound.
+  ///
+  /// - Parameter seed: Of the draws that say what is likely.
+  /// - Returns: The question.
+  func easier(seed: UInt64) -> ProbabilityQuestion {
+    let (lower, upper) = claim.quantity.ends
+    guard let problem = try? text(from: lower, to: upper).problem,
+      let probabilities = Search.drawnProbabilities(of: problem, seed: seed)
+    else { return self }
+    var other = self
+    other.wording = claim.wording(of: probabilities)
+    guard let worded = try? other.text(from: lower, to: upper).problem,
+      worded.events.joined().allSatisfy({
+        $0.problem.cases[0].disjuncts.count <= Self.mostDisjuncts
+      })
+    else { return self }
+    return other
+  }
+
+  /// The text that has a digest, of all that say the same; else the plain one.
+  func text(from lower: String, to upper: String, with digest: Digest) throws(Failure) -> Text {
+    for wording in claim.wordings {
+      var other = self
+      other.wording = wording
+      if let text = try? other.text(from: lower, to: upper), text.digest == digest { return text }
+    }
+    return try text(from: lower, to: upper)
   }
 
   /// What bounds say of the claim.
@@ -92,6 +132,7 @@ extension ProbabilityQuantity {
     case .probability, .conditional: ("0", "1")
     case .ratio: ("0", "1e300")
     case .difference: ("-1", "1")
+    case .complement: ("-1e300", "1")
     }
   }
 }

@@ -79,6 +79,11 @@ import Testing
       "(probability 0 1e300 (ratio (event (assert (<= X[0] 0))) (event (assert (> X[0] 0)))) "
         + "\(Self.law))")
     #expect(ratio.quantity == .ratio(.probability(0), .probability(1)))
+    let rest = try read(
+      "(probability 0 1 (ratio (event (assert (<= X[0] 0))) (complement (conditional "
+        + "(event (assert (<= X[0] 0))) (event (assert (> X[0] 0)))))) \(Self.law))")
+    #expect(
+      rest.quantity == .ratio(.probability(0), .complement(.conditional(1, given: 2))))
     let one = try read("(probability 0 1 \(Self.law))")
     #expect(one.quantity == .probability(0) && one.events.count == 1)
   }
@@ -103,6 +108,17 @@ import Testing
       .enclosed([quarter, unknown])
     #expect(
       difference?.lower == Dyadic(-1, exponent: -2) && difference?.upper == Dyadic(3, exponent: -2))
+    // One less each end, and no more than that: a lower end gives the upper one.
+    let rest = ProbabilityQuantity.complement(.probability(0))
+    let least = Dyadic(1, exponent: -200)
+    let left = rest.enclosed([Interval(least, Dyadic(3, exponent: -2))])
+    #expect(left?.lower == Dyadic(1, exponent: -2))
+    #expect(left.map { Rational($0.upper) >= Rational.one - Rational(least) } == true)
+    #expect(left.map { $0.upper <= .one } == true)
+    let greatest = rest.enclosed([Interval(.zero, least)])
+    #expect(greatest.map { Rational($0.lower) <= Rational.one - Rational(least) } == true)
+    #expect(greatest?.upper == .one)
+    #expect(ProbabilityQuantity.complement(ratio).enclosed([half, unknown]) == nil)
     let negative = ProbabilityQuantity.ratio(
       .difference(.probability(0), .probability(1)), .probability(2)
     ).enclosed([unknown, half, quarter])
@@ -123,6 +139,14 @@ import Testing
     ("(probability 0 1 (sum (event (assert (<= X[0] 0)))) \(law))", "`component`, `event`"),
     ("(probability 0 1 (event (assert (<= Q 0))) \(law))", "`Q`"),
     ("(probability 0 1 (ratio (ratio (ratio (ratio", "`event`"),
+    ("(probability 0 1 (complement (complement (complement (complement", "`event`"),
+    ("(probability 0 1 (complement event (assert (<= X[0] 0))) \(law))", "`(`"),
+    ("(probability 0 1 (complement) \(law))", "`(`"),
+    ("(probability 0 1 (complement \(law)))", "`component`, `event`"),
+    (
+      "(probability 0 1 (complement (event (assert (<= X[0] 0))) (event (assert (<= X[0] 0)))) "
+        + "\(law))", "`)`"
+    ),
     (
       "(probability 0 1 (event (assert (<= X[0] 0))) (event (assert (<= X[0] 0))) \(law))",
       "`component`"

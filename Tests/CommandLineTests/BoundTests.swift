@@ -193,6 +193,40 @@ struct BoundTests {
     #expect(try Program.affidavit.run(check, in: workspace.folder).status == 1)
   }
 
+  /// A blank image is an eight; noise leaves it one.
+  @Test("of likely events under wide laws are proved by their contraries, and checked so")
+  func likely() throws {
+    let claims = """
+      affidavit: 1
+      networks: {digits: networks/digits.onnx}
+      distributions:
+        noise: {gaussian: {mean: 0, standard-deviation: 0.004}}
+      claims:
+        - {id: eight, probability: argmax(digits(x)) == 8, under: noise, at-least: 0.999}
+
+      """
+    try workspace.write(claims, to: "laws.yaml")
+    let bounds = try workspace.affidavit("bound", "laws.yaml", "--format", "json")
+    let bound = try ends(of: try #require(try self.claims(of: bounds).first), isProved: true)
+    // 0.99999 of 100,000 drawn inputs at least.
+    #expect(bound.lower >= 0.999 && bound.lower <= 0.99999999 && bound.upper > 0.99999)
+    #expect(try workspace.affidavit("keygen", "--output", "lab").status == 0)
+    let result = try workspace.affidavit(
+      "certify", "laws.yaml", "--output", "out", "--key", "lab.key")
+    #expect(result.status == 0, "\(result)")
+    let text = try String(
+      contentsOf: workspace.folder.appendingPathComponent("out/eight.vnnlib"), encoding: .utf8)
+    #expect(text.contains("; about: argmax(digits(x)) == 8\n") && text.contains("(complement"))
+    let check = [
+      "check", "out/eight.cert.json", "--trusted-key", "lab.pub", "--specification", "laws.yaml",
+    ]
+    let accepted = try Program.affidavit.run(check, in: workspace.folder)
+    #expect(accepted.status == 0, "\(accepted)")
+    // Another number of the same event is not what was signed.
+    try workspace.write(claims.replacing("0.999}", with: "0.998}"), to: "laws.yaml")
+    #expect(try Program.affidavit.run(check, in: workspace.folder).status == 1)
+  }
+
   @Test("of arithmetic that is not computed are undecided")
   func float32() throws {
     let claims = Self.claims.replacing("steep", with: "steep-too")

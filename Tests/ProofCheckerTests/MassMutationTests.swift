@@ -54,6 +54,8 @@ private struct NumberTwin {
       case 1: "(ratio \(words[0]) \(words[1]))"
       case 2: "(difference \(words[0]) \(words[1]))"
       case 3: "(ratio (conditional \(words[0]) \(words[1])) (conditional \(words[0]) \(words[2])))"
+      case 4: "(complement (conditional \(words[0]) \(words[1])))"
+      case 5: "(complement \(words[0]))"
       default: words[0]
       }
     }
@@ -64,6 +66,8 @@ private struct NumberTwin {
       case 1: quotient(twin.probability(of: first), twin.probability(of: second))
       case 2: twin.probability(of: first) - twin.probability(of: second)
       case 3: quotient(conditional(first, second), conditional(first, third))
+      case 4: conditional(first, second).map { 1 - $0 }
+      case 5: 1 - twin.probability(of: first)
       default: twin.probability(of: first)
       }
     self.isUnclear = isUnclear

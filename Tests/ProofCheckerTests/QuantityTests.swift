@@ -79,6 +79,21 @@ import Testing
     #expect(found.upper == Dyadic(-1, exponent: -2))
   }
 
+  @Test("What is left of one, each end from the other one") func complement() throws {
+    // x > 0 has from 1/2 − 2^-21 to 1/2.
+    let rest = try problem("(complement \(Self.high))")
+    let found = try ProofChecker.check(massProof(try aboveZero()), of: rest)
+    #expect(found.lower == Dyadic(1, exponent: -1))
+    #expect(found.upper == Dyadic(1, exponent: -1) + Dyadic(1, exponent: -21))
+    expectRejected(
+      try aboveZero(), of: try problem("(complement \(Self.high))", to: "0.5"), "to 0.5000004768")
+    let given = try problem("(complement (conditional \(Self.low) \(Self.high)))")
+    expect(
+      try ProofChecker.check(massProof(try both() + aboveZero()), of: given),
+      encloses: Rational(1, over: 2), within: slack)
+    expectRejected(try both() + [.leave], of: given, "may be 0")
+  }
+
   @Test("Demographic parity: a ratio of conditional probabilities") func parity() throws {
     let problem = try problem(
       "(ratio (conditional \(Self.low) \(Self.high)) (conditional \(Self.low) \(Self.low)))")

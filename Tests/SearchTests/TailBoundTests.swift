@@ -127,6 +127,37 @@ import Testing
     #expect(low >= 0.1 * high, "\(found), drawn \(share)")
   }
 
+  /// One less 2 Q(3), however close the ends are to be, and whatever is claimed.
+  @Test(arguments: [Closeness(absolute: 0.0016), Closeness(relative: 0.0016), Closeness()])
+  func complements(gap: Closeness) throws {
+    let exact = 1 - 0.0026997960632601866
+    let problem = try quantityProblem(
+      absolute(16), "(complement (event (assert (>= Y[0] 3))))", [component(16, deviation: 1)],
+      from: gap == Closeness() ? "0.9967" : "0", to: "1")
+    var shown: [ProbabilityProgress] = []
+    let options = SearchOptions(timeLimit: 60, threads: 1)
+    let found = try Search.bound(problem, gap: gap, options: options) { shown.append($0) }.get()
+    let (lower, upper) = (found.verified.lower.nearestDouble, found.verified.upper.nearestDouble)
+    #expect(found.stop == nil && lower <= exact && exact <= upper, "\(lower) \(upper)")
+    #expect(lower >= 0.9967 || upper - lower <= max(gap.absolute, gap.relative))
+    #expect(shown.allSatisfy { $0.lower <= exact && exact <= $0.upper })
+  }
+
+  @Test("Draws say what is likely, of wide normal laws alone") func draws() throws {
+    func drawn(_ inputs: Int, _ law: String) throws -> [Double]? {
+      Search.drawnProbabilities(
+        of: try quantityProblem(
+          absolute(inputs), "(ratio (event (assert (<= Y[0] 0.5))) (event (assert (<= Y[0] 8))))",
+          [law], from: "0", to: "1"), seed: 1)
+    }
+    let found = try #require(try drawn(16, component(16, deviation: 1)))
+    // |Z| ≤ 1/2: 0.383; five deviations of a thousand draws are 0.08.
+    #expect(found.count == 2 && abs(found[0] - 0.383) < 0.08 && found[1] == 1, "\(found)")
+    #expect(try drawn(3, component(3, deviation: 1)) == nil)
+    let mixed = "(component 1 \(String(repeating: "(normal 0 1) ", count: 6))(uniform 0 1))"
+    #expect(try drawn(7, mixed) == nil)
+  }
+
   /// By Box and Muller.
   private static func normal(_ generator: inout SeededGenerator) -> Double {
     let radius = (-2 * log(Double.random(in: 0x1p-53..<1, using: &generator))).squareRoot()

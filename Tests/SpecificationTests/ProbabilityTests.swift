@@ -91,6 +91,45 @@ struct ProbabilityTests {
     #expect(throws: LawWithoutProof.self) { try unit.provedText(from: "0", to: "1") }
   }
 
+  @Test("A likely event is worded by its contrary, each of two that are compared apart")
+  func wordings() throws {
+    func read(_ lines: [String], drawn: [Double]) throws -> (String, ProbabilityQuery) {
+      let claim = try claim(lines + ["under: noise", "at-least: 0.1"]).1
+      let wording = claim.wording(of: drawn)
+      #expect(claim.wordings.first == .plain && claim.wordings.contains(wording))
+      #expect(Set(claim.wordings).count == claim.wordings.count)
+      let text = try claim.provedText(from: "0.1", to: "1", wording: wording)
+      return (text, try ProbabilityQuery(parsing: Array(text.utf8)))
+    }
+    let single = ["probability: f(x)[0] <= 0 and x[1] > 0.5"]
+    let (plain, event) = try read(single, drawn: [0.5])
+    #expect(event.quantity == .probability(0) && !plain.contains("(event"))
+    let (text, other) = try read(single, drawn: [0.51])
+    #expect(other.quantity == .complement(.probability(0)))
+    // The contrary of a conjunction, and beside it the sentence as it was asked.
+    #expect(text.contains("(assert (or (< 0.0 f_of_x[0,0]) (<= x[0,1] 0.5)))"))
+    #expect(text.contains("; about: f(x)[0] <= 0 and x[1] > 0.5\n"))
+    let ratio = [
+      "probability: f(x)[0] > 0", "given: x[1] <= 0", "divided-by:", "  probability: f(x)[1] > 0",
+    ]
+    // 0.3 of 0.5 is more than half of it, and so is 0.3 of 0.59; of 0.61 it is less.
+    let (_, second) = try read(ratio, drawn: [0.2, 0.5, 0.3, 0.59])
+    #expect(
+      second.quantity
+        == .ratio(.conditional(0, given: 1), .complement(.conditional(2, given: 3))))
+    let (_, first) = try read(ratio, drawn: [0.3, 0.5, 0.3, 0.61])
+    #expect(
+      first.quantity
+        == .ratio(.complement(.conditional(0, given: 1)), .conditional(2, given: 3)))
+    // What has no contrary in the language has no other wording.
+    let unit = try claim([
+      "probability: \"unit(f, x)[0, 2] is active\"", "under: noise", "precision: 0.1",
+    ]).1
+    #expect(throws: LawWithoutProof.self) {
+      try unit.provedText(from: "0", to: "1", wording: unit.wording(of: [0.9]))
+    }
+  }
+
   /// [[4, 2], [2, 2]]: the first entry's share of the second is 1/2; what is left has the variance 1.
   @Test("A covariance is factorised in exact numbers, also a singular one")
   func covariances() throws {

@@ -11,6 +11,8 @@ public indirect enum ProbabilityQuantity: Hashable, Sendable {
   case ratio(ProbabilityQuantity, ProbabilityQuantity)
   /// The first number less the second.
   case difference(ProbabilityQuantity, ProbabilityQuantity)
+  /// One less the number.
+  case complement(ProbabilityQuantity)
 
   /// Encloses the number; rounding: outward.
   ///
@@ -31,6 +33,7 @@ public indirect enum ProbabilityQuantity: Hashable, Sendable {
       guard let first = first.enclosed(probabilities), let second = second.enclosed(probabilities)
       else { return nil }
       return first - second
+    case .complement(let other): return other.enclosed(probabilities).map { .one - $0 }
     }
   }
 }

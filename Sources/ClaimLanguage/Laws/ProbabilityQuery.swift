@@ -152,7 +152,14 @@ private struct LawReader {
       let second = try quantity(depth: depth + 1)
       try take(")")
       return name == "ratio" ? .ratio(first, second) : .difference(first, second)
-    default: throw unexpected("`component`, `event`, `conditional`, `ratio` or `difference`")
+    case "complement":
+      advance()
+      try take("(")
+      let other = try quantity(depth: depth + 1)
+      try take(")")
+      return .complement(other)
+    default:
+      throw unexpected("`component`, `event`, `conditional`, `ratio`, `difference` or `complement`")
     }
   }
 

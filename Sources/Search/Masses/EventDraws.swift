@@ -27,15 +27,29 @@ struct EventDraws: Sendable {
   /// How far a draw moves: `z ← √(1 − β²) z + β ξ` keeps the law.
   private static let reach = 0.5
 
+  /// In what share of as many draws as a level has the event happens.
+  static func share(of bounding: TailBounding, seed: UInt64, with propagator: Propagator) -> Double
+  {
+    var generator = SplitMix(seed: seed)
+    let scorer = EventScorer(bounding: bounding, isInside: true)
+    let places = places(of: bounding, using: &generator)
+    let hits = scorer.scores(of: places, with: propagator).count { $0 >= 0 }
+    return Double(hits) / Double(Self.count)
+  }
+
+  private static func places(of bounding: TailBounding, using generator: inout SplitMix)
+    -> [[Double]]
+  {
+    (0..<count).map { _ in (0..<bounding.laws.count).map { _ in generator.normal() } }
+  }
+
   /// Draws; without draws where no level reaches the event.
   init(
     of bounding: TailBounding, isInside: Bool, seed: UInt64, with propagator: Propagator
   ) {
     var generator = SplitMix(seed: seed)
     let scorer = EventScorer(bounding: bounding, isInside: isInside)
-    var places = (0..<Self.count).map { _ in
-      (0..<bounding.laws.count).map { _ in generator.normal() }
-    }
+    var places = Self.places(of: bounding, using: &generator)
     var scores = scorer.scores(of: places, with: propagator)
     for _ in 0..<Self.mostLevels {
       let order = scores.indices.sorted { scores[$0] > scores[$1] }

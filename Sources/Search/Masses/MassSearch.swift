@@ -79,7 +79,7 @@ struct MassSearch {
   ) throws(BoundPropagationError) {
     self.claimed = claimed
     self.event = event
-    normalCount = event.map { $0.laws.count(where: \.isNormal) }.max() ?? 0
+    normalCount = Self.normalCount(of: event)
     self.gap = gap
     self.options = options
     limits = run
@@ -107,6 +107,15 @@ struct MassSearch {
         openRoot(root, index, box, tails: max(gap.absolute, 1e-12) / Double(16 * item.laws.count))
       }
     }
+  }
+
+  /// Whether half-spaces are tried before cells.
+  static func triesHalfSpaces(for event: [ProbabilityProblem.Component]) -> Bool {
+    normalCount(of: event) >= leastTailCoordinates
+  }
+
+  private static func normalCount(of event: [ProbabilityProblem.Component]) -> Int {
+    event.map { $0.laws.count(where: \.isNormal) }.max() ?? 0
   }
 
   /// Opens a component's box, its normal tails cut off.

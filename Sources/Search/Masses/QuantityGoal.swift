@@ -77,6 +77,7 @@ extension ProbabilityQuantity {
         second.lowerBound.isFinite
       else { return -Double.infinity...Double.infinity }
       return (first.lowerBound - second.upperBound)...(first.upperBound - second.lowerBound)
+    case .complement(let other): return (1 - other.range.upperBound)...(1 - other.range.lowerBound)
     }
   }
 }

@@ -40,12 +40,16 @@ struct QuantitySearch {
     (self.problem, self.options, self.run, self.progress) = (problem, options, run, progress)
     let claimed = (lower: problem.lower.nearestDouble, upper: problem.upper.nearestDouble)
     goal = QuantityGoal(quantity: problem.quantity, claimed: claimed, gap: gap)
-    let isOne = problem.quantity == .probability(0)
+    let single = problem.quantity.single
+    let watch = single.flatMap { single in
+      progress.map { progress in { progress(single.number(of: $0)) } }
+    }
     for event in problem.events {
       searches.append(
         try MassSearch(
-          event, claimed: isOne ? claimed.lower...claimed.upper : 0...1, gap: gap, options, run,
-          isOne ? progress : nil))
+          event, claimed: single?.event(of: claimed.lower...claimed.upper) ?? 0...1,
+          gap: single == .complement ? Closeness(absolute: gap.absolute) : gap, options, run,
+          watch))
     }
     isExhausted = searches.map { _ in false }
   }
@@ -133,7 +137,11 @@ struct QuantitySearch {
     }
     for event in searches.indices {
       searches[event].slack = max(2 * searches[event].slack, searches[event].undecided / 64)
-      if quantity == .probability(0) { searches[event].gap = goal.gap }
+      switch quantity.single {
+      case .probability: searches[event].gap = goal.gap
+      case .complement: searches[event].gap = Closeness(absolute: goal.gap.absolute)
+      case nil: break
+      }
     }
     return goal.attempts < Self.mostAttempts
   }
@@ -143,10 +151,10 @@ struct QuantitySearch {
     let others = searches.indices.map { $0 == event ? [] : searches[$0].proof }
     let size = searches.indices.reduce(0) { $1 == event ? $0 : $0 + searches[$1].proofSize }
     let (problem, options, run) = (problem, options, run)
-    let (goal, isOne) = (goal, quantity == .probability(0))
+    let (goal, isPlain) = (goal, quantity.single == .probability)
     var probabilities = searches.map { Self.interval($0.bounds) }
     let isEnough = { (bounds: (lower: Double, upper: Double)) -> Bool in
-      guard !isOne else { return false }
+      guard !isPlain else { return false }
       probabilities[event] = Self.interval(bounds)
       return goal.isReached(by: probabilities)
     }
@@ -172,7 +180,7 @@ struct QuantitySearch {
   ///
   /// - Returns: Why it ended before; nil where it did not.
   mutating func search() -> StopReason? {
-    guard quantity != .probability(0) else { return bound(0) }
+    guard quantity.single == nil else { return bound(0) }
     while true {
       let probabilities = searches.map { Self.interval($0.bounds) }
       let bounds = quantity.enclosed(probabilities)
@@ -236,5 +244,40 @@ struct QuantitySearch {
       return Interval(.zero, .one)
     }
     return Interval(min(lower, upper), max(lower, upper))
+  }
+}
+
+extension ProbabilityQuantity {
+  /// How a number follows from the probability of one event.
+  enum Single {
+    /// It is the probability.
+    case probability
+    /// It is one less the probability.
+    case complement
+
+    /// The event's probabilities that make an interval of numbers.
+    func event(of numbers: ClosedRange<Double>) -> ClosedRange<Double> {
+      switch self {
+      case .probability: numbers
+      case .complement: (1 - numbers.upperBound)...(1 - numbers.lowerBound)
+      }
+    }
+
+    /// The progress of the number, by that of the event.
+    func number(of progress: ProbabilityProgress) -> ProbabilityProgress {
+      let ends = event(of: progress.lower...progress.upper)
+      return ProbabilityProgress(
+        seconds: progress.seconds, cells: progress.cells, lower: ends.lowerBound,
+        upper: ends.upperBound)
+    }
+  }
+
+  /// How the number follows from the probability of the only event; nil where it is made otherwise.
+  var single: Single? {
+    switch self {
+    case .probability(0): .probability
+    case .complement(.probability(0)): .complement
+    case .probability, .conditional, .ratio, .difference, .complement: nil
+    }
   }
 }

@@ -1,5 +1,6 @@
 internal import Approximation
 internal import BoundPropagation
+internal import ClaimLanguage
 internal import ExactArithmetic
 internal import MassArithmetic
 internal import ProofFormat
@@ -26,21 +27,22 @@ struct TailBounding: Sendable {
   private static let most = (drawing: 2e7, climbing: 2e9, atAll: 1e10)
 
   init(
-    _ problem: FloatProblem, _ network: FloatNetwork, _ workload: Workload, laws: [CoordinateLaw],
+    _ component: ProbabilityProblem.Component, _ network: FloatNetwork,
     isOver: @escaping @Sendable () -> Bool
   ) {
     self.isOver = isOver
+    let workload = Workload(component.problem.network, network)
     work =
       2
       * zip(network.rectifiers, workload.productsBefore).reduce(0) {
         $0 + Double($1.0.size) * Double($1.1)
       }
-    (self.problem, self.network) = (problem, network)
+    (problem, self.network) = (FloatProblem(component.problem), network)
     let box = problem.cases[0]
-    measures = laws.enumerated().map {
+    measures = component.laws.enumerated().map {
       FloatLaw($1, lower: box.lower[$0], upper: box.upper[$0])
     }
-    self.laws = laws.map {
+    laws = component.laws.map {
       guard case .normal(let mean, let variance) = $0 else { return nil }
       return (mean.nearestDouble, variance.nearestDouble.squareRoot())
     }

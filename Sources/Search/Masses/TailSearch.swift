@@ -48,9 +48,7 @@ struct TailSearch {
   ) throws(BoundPropagationError) {
     for item in event {
       let network = try FloatNetwork(item.problem.network)
-      let bounding = TailBounding(
-        FloatProblem(item.problem), network, Workload(item.problem.network, network),
-        laws: item.laws, isOver: isOver)
+      let bounding = TailBounding(item, network, isOver: isOver)
       let box = bounding.problem.cases[0]
       guard bounding.isPossible, !box.disjuncts.isEmpty else { return nil }
       let workers = Workers(network, threads: threads, batchSize: 32)

@@ -10,12 +10,13 @@ extension ProbabilityClaim {
   /// - Parameters:
   ///   - lower: The lower bound, a decimal numeral.
   ///   - upper: The upper bound, a decimal numeral.
+  ///   - wording: How it is worded.
   /// - Returns: The text, in the language of `specs/format/probability.md`.
   /// - Throws: ``LawWithoutProof`` where event or law go beyond that language.
   public func provedText(
-    from lower: String, to upper: String
+    from lower: String, to upper: String, wording: Wording = .plain
   ) throws(LawWithoutProof) -> String {
-    guard let (head, quantity) = text.map({ ($0.text, "") }) ?? wording else {
+    guard let (head, quantity) = words(wording) else {
       throw LawWithoutProof(reason: "an event about Jacobians or activation patterns")
     }
     guard arithmetic == .real else {
@@ -24,6 +25,48 @@ extension ProbabilityClaim {
     let components = try LatentLaw(law).components.map(\.text)
     return head + "(probability \(lower) \(upper)\n" + quantity
       + components.joined(separator: "\n") + ")\n"
+  }
+}
+
+extension ProbabilityClaim {
+  /// How a claim is worded: its probabilities as they are asked for, or some as one less those of the
+  /// contrary events.
+  public struct Wording: Hashable, Sendable {
+    /// As the claim is asked.
+    public static let plain = Wording(contraries: [])
+
+    /// The places of those that are worded by the contrary events, of those that are compared.
+    let contraries: Set<Int>
+  }
+
+  /// All wordings that say the same, the plain one first.
+  public var wordings: [Wording] {
+    sides.sides.indices.reduce([.plain]) { wordings, place in
+      wordings + wordings.map { Wording(contraries: $0.contraries.union([place])) }
+    }
+  }
+
+  /// The wording by the less likely ones of events and their contraries.
+  ///
+  /// - Parameter probabilities: About how probable the ``events`` are.
+  /// - Returns: The wording.
+  public func wording(of probabilities: [Double]) -> Wording {
+    var rest = probabilities[...]
+    var places: Set<Int> = []
+    for (place, side) in sides.sides.enumerated() {
+      let event = rest.popFirst() ?? 0
+      let whole = side.given == nil ? 1 : rest.popFirst() ?? 1
+      if event > whole / 2 { places.insert(place) }
+    }
+    return Wording(contraries: places)
+  }
+
+  /// The query, with the only event or without any, and the quantity.
+  private func words(_ wording: Wording) -> (head: String, quantity: String)? {
+    if wording == .plain, let text { return (text.text, "") }
+    return sides.text(byContraries: wording.contraries).map {
+      (head, wording == .plain ? $0 : "  ; a complement is one less: its event is contrary\n" + $0)
+    }
   }
 }
 

@@ -62,6 +62,7 @@ extension ProbabilityQuantity {
     case .conditional(let event, let condition): "P(\(event + 1)) / P(\(condition + 1))"
     case .ratio(let first, let second): "(\(first.words)) / (\(second.words))"
     case .difference(let first, let second): "(\(first.words)) - (\(second.words))"
+    case .complement(let other): "1 - (\(other.words))"
     }
   }
 }

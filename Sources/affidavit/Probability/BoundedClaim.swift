@@ -65,6 +65,7 @@ struct BoundedClaim {
     _ interrupt: Interrupt
   ) throws(Failure) {
     var history: [ProbabilityProgress] = []
+    let question = question.easier(seed: options.search.seed)
     let result = try question.bound(
       options.search, width: options.width, interrupt: interrupt, label: claim.id
     ) { progress in
