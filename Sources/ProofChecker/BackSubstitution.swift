@@ -65,7 +65,7 @@ struct BackSubstitution {
       case .gate(let source, let sign):
         rest = rest?.dropLast(state.lines(of: source).unstable.count)
         guard var forms = pending[position].take() else { continue }
-        forms.relax(gatedBy: state.bounds[sign], over: state.bounds[source], charging: &bounds)
+        forms.relax(gatedBy: state.signs(of: sign), over: state.bounds[source], charging: &bounds)
         handOver(forms, to: source)
       }
     }

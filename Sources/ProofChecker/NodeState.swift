@@ -9,6 +9,8 @@ struct NodeState {
   var errors: [Block?]
   /// The split units, with the node of the pre-activation and whether the branch has it at or below zero.
   var splits: [Unit: (node: Int, isNegative: Bool)] = [:]
+  /// Whether points where what a gate follows is zero count: with the gate shut, and with it open.
+  var countsKinks = false
   /// The disjuncts still to be refuted.
   var open: Set<Int>
   /// Whether bounds hold only where the rows of a disjunct do.

@@ -210,19 +210,6 @@ struct DerivativeTests {
     #expect(throws: Never.self) {
       try Problem(query: Query(parsing: body("", "real")), networks: ["f": ramp])
     }
-    // A law may have a mass at a kink.
-    let event = """
-      (vnnlib-version <2.0>)
-      (declare-network f (declare-input X real [1]) (declare-output Y real [1]))
-      (declare-network d (derivative-of f)
-        (declare-input V real [1]) (declare-output D real [1]))
-      (assert (<= D[0] 0.0))
-      (probability 0.0 1.0 (component 1 (points (0 1)) (uniform 0 1)))
-      """
-    #expect(throws: ClaimError.self) {
-      try ProbabilityProblem(
-        query: ProbabilityQuery(parsing: Array(event.utf8)), networks: ["f": ramp])
-    }
   }
 }
 

@@ -32,3 +32,27 @@ package func quantityProblem(
   return try ProbabilityProblem(
     query: ProbabilityQuery(parsing: Array(text.utf8)), networks: ["f": network])
 }
+
+/// The claim that an event about a network `f` with inputs X and outputs Y, and about its derivatives, lies between two
+/// numbers: `D` is along V, `D1` along `V1` and so on, one for each of `directions`, whose laws come after that of X.
+package func derivativeProblem(
+  _ network: Network, directions: Int = 1, _ assertions: [String], _ components: [String]
+) throws -> ProbabilityProblem {
+  let (inputs, outputs) = (network.inputs[0].size, network.outputs[0].size)
+  let derivatives = (0..<directions).map { place in
+    let name = place == 0 ? "" : "\(place)"
+    return """
+      (declare-network d\(name) (derivative-of f)
+        (declare-input V\(name) real [\(inputs)]) (declare-output D\(name) real [\(outputs)]))
+      """
+  }
+  let text = """
+    (vnnlib-version <2.0>)
+    (declare-network f (declare-input X real [\(inputs)]) (declare-output Y real [\(outputs)]))
+    \(derivatives.joined(separator: "\n"))
+    \(assertions.map { "(assert \($0))" }.joined(separator: "\n"))
+    (probability 0 1 \(components.joined(separator: " ")))
+    """
+  return try ProbabilityProblem(
+    query: ProbabilityQuery(parsing: Array(text.utf8)), networks: ["f": network])
+}

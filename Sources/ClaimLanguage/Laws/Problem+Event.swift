@@ -4,10 +4,6 @@ extension Problem {
   /// Derives an event: one case without a box, whose disjuncts have all rows, bounds of inputs among
   /// them.
   init(event query: Query, networks: [String: Network]) throws(ClaimError) {
-    // A law may have a mass where a derivative has no value.
-    for network in query.networks where network.relation?.kind == .derivative {
-      throw ClaimError(network.position, "found a derivative in a claim about a probability")
-    }
     let joint = try JointNetwork(query: query, files: query.files(from: networks))
     for variable in query.variables where variable.type.lowercased() != "real" {
       throw ClaimError(

@@ -41,7 +41,9 @@ struct MassReplay {
   ///   - reader: Stands at the tree's first record; afterwards behind its last.
   /// - Throws: ``Rejection`` at the first record that does not stand.
   mutating func run(_ root: RootState, _ reader: inout ProofReader) throws(Rejection) {
-    var path = [(state: root.state, cell: rootCell())]
+    var start = root.state
+    start.countsKinks = true
+    var path = [(state: start, cell: rootCell())]
     while let (state, cell) = path.popLast() {
       let whole = mass(of: cell)
       var (pieces, isWhole) = ([state], true)
