@@ -16,9 +16,7 @@ struct MassReplay {
   /// For each row of each disjunct, its contrary.
   private let contraries: [[PreparedRow]]
 
-  init(
-    _ replay: Replay, laws: [CoordinateLaw], contraries: [[PreparedRow]]
-  ) {
+  init(_ replay: Replay, laws: [CoordinateLaw], contraries: [[PreparedRow]]) {
     self.replay = replay
     measures = laws.map { CoordinateMeasure($0) }
     self.contraries = contraries

@@ -1,4 +1,3 @@
-internal import ExactArithmetic
 internal import ProofFormat
 
 extension NodeState {
@@ -8,15 +7,13 @@ extension NodeState {
   /// may be shut. Not so the end of a split: both branches have the kink, one with the gate open, one with it shut, and what
   /// counts is shown in both.
   func signs(of node: Int) -> Bounds {
-    guard countsKinks else { return bounds[node] }
-    let branches = splits.filter { $0.value.node == node }
-    func moved(_ end: Int64, of entry: Int, isUpper: Bool) -> Int64 {
-      let isSplit = branches.contains { $0.key.index == entry && $0.value.isNegative == isUpper }
-      return isSplit ? end : isUpper ? end + 1 : end - 1
+    let old = bounds[node]
+    guard countsKinks else { return old }
+    func step(_ entry: Int, _ isUpper: Bool) -> Int64 {
+      splits.contains { $0.value == (node, isUpper) && $0.key.index == entry } ? 0 : 1
     }
     return Bounds(
-      lower: bounds[node].lower.enumerated().map { moved($1, of: $0, isUpper: false) },
-      upper: bounds[node].upper.enumerated().map { moved($1, of: $0, isUpper: true) },
-      exponent: bounds[node].exponent)
+      lower: old.lower.enumerated().map { $1 - step($0, false) },
+      upper: old.upper.enumerated().map { $1 + step($0, true) }, exponent: old.exponent)
   }
 }
