@@ -15,7 +15,7 @@ struct JointNetwork {
     var outputCount = 0
     variables = query.variables.enumerated().map { place, declaration in
       let entries = (0..<declaration.size).map { Entry(variable: place, index: $0) }
-      defer { if declaration.role == .output { outputCount += entries.count } }
+      defer { if declaration.role != .input { outputCount += entries.count } }
       return Variable(
         name: declaration.name, type: declaration.type, shape: declaration.shape,
         place: declaration.role == .input
@@ -36,7 +36,8 @@ struct JointNetwork {
         file, over: declared, at: point, to: &nodes,
         prefix: query.networks.count > 1 ? "\(declaration.name)." : "", at: declaration.position)
       appended[declaration.name] = places
-      for (port, variable) in zip(file.outputs, declared.suffix(file.outputs.count)) {
+      for (port, variable) in zip(declaration.ports(of: file), declared) {
+        guard let port, case .output = variable.place else { continue }
         outputs.append(
           Port(
             name: variable.name, shape: port.shape, elementType: port.elementType,

@@ -56,13 +56,32 @@ extension NetworkDeclaration {
       "derivatives are those of functions over the reals")
   }
 
+  /// The file's value of each variable; nil where it has none.
+  func ports(of file: Network) -> [Port?] {
+    var (inputs, outputs) = (file.inputs[...], file.outputs[...])
+    return variables.map {
+      switch $0.role {
+      case .input: inputs.popFirst()
+      case .hidden(let name): file.values[name]
+      case .output: outputs.popFirst()
+      }
+    }
+  }
+
   fileprivate func check(against file: Network, isFlat: Bool) throws(ClaimError) {
     let inputs = variables.count { $0.role == .input }
+    let outputs = variables.count { $0.role == .output }
     try expect(
-      [inputs, variables.count - inputs] == [file.inputs.count, file.outputs.count], at: position,
+      [inputs, outputs] == [file.inputs.count, file.outputs.count], at: position,
       "the file of `\(name)` has \(file.inputs.count) inputs and \(file.outputs.count) outputs, "
-        + "expected \(inputs) and \(variables.count - inputs) as declared")
-    for (variable, port) in zip(variables, file.inputs + file.outputs) {
+        + "expected \(inputs) and \(outputs) as declared")
+    for (variable, port) in zip(variables, ports(of: file)) {
+      guard let port else {
+        throw ClaimError(
+          variable.position,
+          "found no value of the name given for `\(variable.name)` in the file of `\(name)`, expected "
+            + "one that its outputs depend on")
+      }
       let fits =
         isFlat
         ? variable.size == port.size

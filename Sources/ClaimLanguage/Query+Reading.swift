@@ -157,10 +157,10 @@ private struct QueryReader {
       switch (token.text, kind) {
       case (_, let kind?) where relation == nil && previous == nil:
         relation = .init(kind: kind, name: try earlierNetwork())
-      case ("declare-input", _) where previous != .output:
+      case ("declare-input", _) where previous == nil || previous == .input:
         try declareVariable(.input, at: place)
-      case ("declare-hidden", _) where previous == .input:
-        throw ClaimError(place, "conditions on hidden values are not supported")
+      case ("declare-hidden", _) where previous != nil && previous != .output:
+        try declareVariable(.hidden(""), at: place)
       case ("declare-output", _) where previous != nil:
         try declareVariable(.output, at: place)
       default: throw unexpected("the network's inputs, then its outputs")
@@ -198,7 +198,17 @@ private struct QueryReader {
     try expect(
       shape.reduce(1, { min($0 * $1, 100_000_001) }) <= 100_000_000, at: start,
       "`\(name)` has more than 100000000 entries")
-    if role == .input, token.text == "initialized" { advance() }
+    var role = role
+    switch role {
+    case .input where token.text == "initialized": advance()
+    case .hidden:
+      guard token.text.count > 2, token.text.first == "\"", token.text.last == "\"" else {
+        throw unexpected("the name of a value of the file, in quotes")
+      }
+      role = .hidden(String(token.text.dropFirst().dropLast()))
+      advance()
+    case .input, .output: break
+    }
     entries[name] = Entry(variable: variables.count, index: 0)
     variables.append(
       VariableDeclaration(role: role, name: name, type: type.text, shape: shape, position: start))

@@ -66,7 +66,7 @@ public struct NetworkDeclaration: Sendable {
   public let name: String
   /// What is said of it and an earlier network.
   public let relation: Relation?
-  /// Its inputs, then its outputs.
+  /// Its inputs, then hidden values, then its outputs.
   public let variables: [VariableDeclaration]
   /// Where it is declared.
   public let position: SourcePosition
@@ -75,9 +75,11 @@ public struct NetworkDeclaration: Sendable {
 /// A tensor as a query declares it.
 public struct VariableDeclaration: Sendable {
   /// What the tensor is to its network.
-  public enum Role: Sendable {
+  public enum Role: Hashable, Sendable {
     /// An input.
     case input
+    /// The value of the file that has this name.
+    case hidden(String)
     /// An output.
     case output
   }

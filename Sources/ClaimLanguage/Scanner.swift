@@ -19,6 +19,7 @@ struct Token {
 struct Scanner {
   /// Each of these is a token.
   static let marks = Array("()[],".utf8)
+  private static let quote = UInt8(ascii: "\"")
   private static let delimiters = marks + Array(" \t\r\n;".utf8)
 
   private let bytes: [UInt8]
@@ -28,13 +29,18 @@ struct Scanner {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The next token: a mark, or a run of other bytes up to a blank, a mark or a comment.
+  /// The next token: a mark, a string in quotes, or a run of other bytes up to a blank, a mark or a comment.
   mutating func scan() -> Token {
     skipBlanks()
     let start = next
     if next < bytes.count {
       next += 1
-      if !Self.marks.contains(bytes[start]) { skip { !Self.delimiters.contains($0) } }
+      if bytes[start] == Self.quote {
+        skip { $0 != Self.quote && $0 != UInt8(ascii: "\n") }
+        if next < bytes.count { next += 1 }
+      } else if !Self.marks.contains(bytes[start]) {
+        skip { !Self.delimiters.contains($0) }
+      }
     }
     return Token(
       text: String(decoding: bytes[start..<next], as: UTF8.self),

@@ -9,6 +9,8 @@ public struct Network: Sendable {
   public let inputs: [Port]
   /// The outputs, in the order of the file.
   public let outputs: [Port]
+  /// The values of the file on which outputs depend, by name.
+  public var values: [String: Port] = [:]
 
   /// Creates a network.
   ///

@@ -54,6 +54,11 @@ package struct GraphReading {
       !outputs.isEmpty && Set(outputs.map(\.name)).count == outputs.count, of: "the graph",
       "it has no outputs or two of the same name")
     (network, places) = builder.network(inputs: inputs, outputs: outputs)
+    for (name, value) in values {
+      guard let type = value.type.elementType, let node = value.node else { continue }
+      guard let place = places[node.position] else { continue }
+      network.values[name] = Port(name: name, shape: value.shape, elementType: type, node: place)
+    }
   }
 
   private mutating func bind(_ name: String, _ value: Tensor, place: String) throws(ONNXError) {

@@ -28,11 +28,19 @@ extension ClaimReader {
     let law = NamedDistribution(name: under.sentence, try laws.law(under), at: under)
     let statement = try sides.map { (side) throws(SpecificationError) in try side.statement }
       .joined(separator: form.word)
+    let formulas = try sides.flatMap(\.sentences).map { (sentence) throws(SpecificationError) in
+      try formula(sentence, vocabulary)
+    }
+    let events = EventStatement(formulas, vocabulary: vocabulary)
     let lowering = ClaimLowering(
       id: name, statement: statement,
-      layout: QueryLayout(vocabulary, networks: networks, arithmetic: arithmetic), sources: [],
-      given: nil,
-      subject: (.holds(try formula(sentence, vocabulary)), ClaimLowering.Place(sentence)),
+      layout: QueryLayout(
+        events.vocabulary, networks: networks, arithmetic: arithmetic,
+        rectifiers: events.rectifiers),
+      sources: [], given: nil,
+      subject: (
+        .holds(events.formula(formulas[0]) ?? formulas[0]), ClaimLowering.Place(sentence)
+      ),
       place: ClaimLowering.Place(value))
     let size = vocabulary.size(of: 0) ?? 0
     let read = ProbabilitySides(
@@ -43,13 +51,15 @@ extension ClaimReader {
           guard let event = EventExpansion.event(formula, inputCount: size) else {
             throw sentence.error("the sentence comes to more than \(Expansion.limit) comparisons")
           }
-          let place = ClaimLowering.Place(sentence)
-          guard formula.isAboutValues else {
-            return .init(event: event, assertions: nil, contrary: nil)
+          // Contraries and norms may take more comparisons than sentences.
+          func assertions(_ formula: Formula?) -> [String]? {
+            formula.flatMap {
+              try? lowering.assertions(of: $0, at: ClaimLowering.Place(sentence))
+            }
           }
+          let stated = events.formula(formula)
           return .init(
-            event: event, assertions: try lowering.assertions(of: formula, at: place),
-            contrary: try? lowering.assertions(of: formula.negated, at: place))
+            event: event, assertions: assertions(stated), contrary: assertions(stated?.negated))
         }
       })
     let isSimple = read.quantity == .probability(0) && read.text() != nil
@@ -57,7 +67,7 @@ extension ClaimReader {
       events: read.events, quantity: read.quantity, eventNetworks: names,
       law: try law.law(size: size), lawSentence: under.sentence, demand: demand,
       arithmetic: arithmetic, text: isSimple ? try lowering.eventText() : nil,
-      head: lowering.headText, sides: read)
+      head: lowering.headText, sides: read, directions: events.directions)
     return Specification.Claim(
       id: name, line: value.position.line,
       statement: "the probability of \(statement) under \(claim.lawSentence)\(demand.phrase)",
@@ -174,28 +184,6 @@ extension ProbabilityClaim.Demand {
   }
 }
 
-extension Formula {
-  /// Whether it is about inputs and outputs alone, and so can be a query.
-  fileprivate var isAboutValues: Bool {
-    switch self {
-    case .atom(let term, _): term.isAboutValues
-    case .all(let parts), .any(let parts): parts.allSatisfy(\.isAboutValues)
-    case .norm, .unit: false
-    }
-  }
-}
-
-extension Term {
-  fileprivate var isAboutValues: Bool {
-    guard let (rest, _, extreme) = split else {
-      return coefficients.keys.allSatisfy {
-        if case .jacobian = $0.source { false } else { true }
-      }
-    }
-    return rest.isAboutValues && extreme.operands.allSatisfy(\.isAboutValues)
-  }
-}
-
 /// Writes formulas as events, each maximum and minimum as its alternatives.
 struct EventExpansion {
   private let inputCount: Int
@@ -267,6 +255,7 @@ extension Quantity {
     case .application(let place): .output(network: place, entry: index)
     case .jacobian(let place):
       .jacobian(network: place, entry: index / inputCount, input: index % inputCount)
+    case .preactivation: preconditionFailure("sentences speak of units, not of their values")
     }
   }
 }

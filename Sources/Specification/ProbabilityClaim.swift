@@ -42,12 +42,14 @@ public struct ProbabilityClaim: Sendable {
   public let demand: Demand
   /// Which function the networks are.
   public let arithmetic: Meaning
-  /// Where there is one event, about inputs and outputs alone, the query whose answers are its points.
+  /// Where there is one event, and linear conditions say what it is, the query whose answers are its points.
   public let text: ClaimText?
   /// The query without the events' assertions.
   let head: String
-  /// The events' assertions, where they are about inputs and outputs alone.
+  /// The events' assertions, where linear conditions say what they are.
   let sides: ProbabilitySides
+  /// What the query's inputs beside the law's are: directions of derivatives.
+  let directions: [Rational]
 
   /// What an interval says of the claim.
   ///

@@ -63,7 +63,7 @@ struct ProbabilitySides {
     }
   }
 
-  /// An event, with its assertions and those of its contrary where it is about inputs and outputs alone.
+  /// An event, with its assertions and those of its contrary where linear conditions say what it is.
   struct ReadEvent {
     let event: Event
     let assertions: [String]?
@@ -103,7 +103,7 @@ struct ProbabilitySides {
     }
   }
 
-  /// The quantity in the language of claims; nothing where an event is about more than inputs and outputs.
+  /// The quantity in the language of claims; nothing where linear conditions do not say what an event is.
   ///
   /// - Parameter contraries: The places of the probabilities that are worded as one less those of the contrary
   ///   events.

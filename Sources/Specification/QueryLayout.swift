@@ -4,7 +4,8 @@ internal import NetworkModel
 /// The networks and variables of a claim's query.
 ///
 /// Every application of a network is a declared network: the first bears the network's name, further
-/// ones are `equal-to` it. Where several are applied to one variable, their inputs are asserted equal.
+/// ones are `equal-to` it, or its derivatives. Where several are applied to one variable, their inputs are
+/// asserted equal.
 struct QueryLayout: Sendable {
   /// The declarations of the networks, as text.
   let declarations: [String]
@@ -16,6 +17,8 @@ struct QueryLayout: Sendable {
   /// The names of each application's inputs and outputs.
   private let inputs: [[String]]
   private let outputs: [[String]]
+  /// The names of the pre-activations of some rectifiers of each application.
+  private let preactivations: [[Int: [String]]]
 
   /// Lays a claim out.
   ///
@@ -23,7 +26,11 @@ struct QueryLayout: Sendable {
   ///   - vocabulary: The claim's variables and the networks applied to them.
   ///   - networks: The networks.
   ///   - arithmetic: Which type is declared.
-  init(_ vocabulary: Vocabulary, networks: [String: Network], arithmetic: Meaning) {
+  ///   - rectifiers: Those of each application whose pre-activations are declared, as hidden values of the file.
+  init(
+    _ vocabulary: Vocabulary, networks: [String: Network], arithmetic: Meaning,
+    rectifiers: [Int: Set<Int>] = [:]
+  ) {
     self.vocabulary = vocabulary
     var taken = Set(vocabulary.variables).union(networks.keys)
     func unused(_ name: String) -> String {
@@ -35,6 +42,7 @@ struct QueryLayout: Sendable {
     var files: [String] = []
     var equalities: [Condition] = []
     var (inputs, outputs): ([[String]], [[String]]) = ([], [])
+    var preactivations: [[Int: [String]]] = []
     for (order, application) in vocabulary.applications.enumerated() {
       guard let network = networks[application.network] else { continue }
       let variable = vocabulary.variables[application.variable]
@@ -44,13 +52,25 @@ struct QueryLayout: Sendable {
       let relation = application.isDerivative ? "derivative-of" : "equal-to"
       let name = isNew ? application.network : unused("\(application.network)_on_\(variable)")
       let output = unused("\(application.network)_of_\(variable)")
-      func declaration(_ role: String, _ name: String, _ port: Port) -> String {
+      func declaration(
+        _ role: String, _ name: String, _ port: Port, of value: String = ""
+      ) -> String {
         let shape = port.shape.map(String.init).joined(separator: ",")
-        return "\n  (declare-\(role) \(name) \(arithmetic.rawValue) [\(shape)])"
+        return "\n  (declare-\(role) \(name) \(arithmetic.rawValue) [\(shape)]\(value))"
       }
+      var (hidden, entries): (String, [Int: [String]]) = ("", [:])
+      for rectifier in (rectifiers[order] ?? []).sorted() {
+        guard let port = vocabulary.networks[application.network]?.preactivations[rectifier] else {
+          continue
+        }
+        let name = unused("preactivation_\(rectifier)_of_\(application.network)")
+        hidden += declaration("hidden", name, port, of: " \"\(port.name)\"")
+        entries[rectifier] = Self.entries(of: name, port.shape)
+      }
+      preactivations.append(entries)
       declarations.append(
         "(declare-network \(name)" + (isNew ? "" : "\n  (\(relation) \(application.network))")
-          + declaration("input", input, network.inputs[0])
+          + declaration("input", input, network.inputs[0]) + hidden
           + declaration("output", output, network.outputs[0]) + "\n)\n")
       if isNew { files.append(application.network) }
       inputs.append(Self.entries(of: input, network.inputs[0].shape))
@@ -63,6 +83,7 @@ struct QueryLayout: Sendable {
     self.equalities = equalities
     self.inputs = inputs
     self.outputs = outputs
+    self.preactivations = preactivations
   }
 
   /// The names of a tensor's entries, row-major: `x[0,3]`, or `x` for a scalar.
@@ -86,7 +107,9 @@ struct QueryLayout: Sendable {
     switch quantity.source {
     case .application(let place): outputs[place][quantity.index]
     case .jacobian:
-      preconditionFailure("sentences of queries are about inputs and outputs alone")
+      preconditionFailure("in queries, Jacobians are values of derivatives")
+    case .preactivation(let place, let rectifier):
+      preactivations[place][rectifier]?[quantity.index] ?? ""
     case .variable(let variable):
       inputs[vocabulary.firstApplication(to: variable) ?? 0][quantity.index]
     }

@@ -203,7 +203,7 @@ extension Quantity {
   fileprivate var isDifferentiable: Bool {
     switch source {
     case .variable, .application: true
-    case .jacobian: false
+    case .jacobian, .preactivation: false
     }
   }
 }
@@ -218,7 +218,7 @@ extension Term {
       case .application(let place):
         let entry = quantity.index * inputCount(place) + input
         sum = sum + Term(Quantity(source: .jacobian(place), index: entry)).scaled(by: coefficient)
-      case .jacobian: preconditionFailure("a derivative of a derivative")
+      case .jacobian, .preactivation: preconditionFailure("a derivative of a derivative")
       }
     }
     return sum

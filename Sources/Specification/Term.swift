@@ -11,6 +11,8 @@ struct Quantity: Hashable, Comparable {
     case application(Int)
     /// The Jacobian of the application at this place in the claim, row by row.
     case jacobian(Int)
+    /// What a rectifier of the application at this place in the claim is applied to.
+    case preactivation(Int, rectifier: Int)
   }
 
   let source: Source
@@ -18,11 +20,12 @@ struct Quantity: Hashable, Comparable {
 
   static func < (left: Quantity, right: Quantity) -> Bool { left.order < right.order }
 
-  private var order: (Int, Int, Int) {
+  private var order: (Int, Int, Int, Int) {
     switch source {
-    case .variable(let place): (0, place, index)
-    case .application(let place): (1, place, index)
-    case .jacobian(let place): (2, place, index)
+    case .variable(let place): (0, place, 0, index)
+    case .application(let place): (1, place, 0, index)
+    case .jacobian(let place): (2, place, 0, index)
+    case .preactivation(let place, let rectifier): (3, place, rectifier, index)
     }
   }
 }
@@ -68,11 +71,34 @@ struct Term: Sendable {
       switch quantity.source {
       case .variable: source = .variable(direction)
       case .application(let place): source = .application(derivative(place))
-      case .jacobian: return nil
+      case .jacobian, .preactivation: return nil
       }
       sum = sum + Term(Quantity(source: source, index: quantity.index)).scaled(by: coefficient)
     }
     return sum
+  }
+
+  /// All quantities that it is made of, one of several operands among them.
+  var quantities: Set<Quantity> {
+    extremes.flatMap(\.extreme.operands).reduce(into: Set(coefficients.keys)) {
+      $0.formUnion($1.quantities)
+    }
+  }
+
+  /// The same of other quantities; nothing where one has no replacement.
+  func replacing(_ replacement: (Quantity) -> Quantity?) -> Term? {
+    var replaced = Term(constant)
+    for (quantity, coefficient) in coefficients {
+      guard let other = replacement(quantity) else { return nil }
+      replaced = replaced + Term(other).scaled(by: coefficient)
+    }
+    for (coefficient, extreme) in extremes {
+      let operands = extreme.operands.compactMap { $0.replacing(replacement) }
+      guard operands.count == extreme.operands.count else { return nil }
+      replaced.extremes.append(
+        (coefficient, Extreme(isMaximum: extreme.isMaximum, operands: operands)))
+    }
+    return replaced
   }
 
   /// The absolute value.
@@ -179,7 +205,7 @@ struct Expansion {
     case .all(let parts): return join(parts, isConjunction: true)
     case .any(let parts): return join(parts, isConjunction: false)
     case .norm, .unit:
-      preconditionFailure("sentences of queries are about inputs and outputs alone")
+      preconditionFailure("in queries, norms are sums and units are values")
     case .atom(let term, let relation):
       guard let alternatives = formula.alternatives else {
         remaining -= 1

@@ -16,11 +16,18 @@ struct Vocabulary {
     let outputs: Int
     /// The number of units of each rectifier.
     let rectifiers: [Int]
+    /// The value of the file that each rectifier is applied to; nil where it has no name that a query can give.
+    let preactivations: [Port?]
 
     init(_ network: Network) {
       inputs = network.inputs[0].size
       outputs = network.outputs[0].size
       rectifiers = network.rectifiers.map { network[$0].size }
+      preactivations = network.rectifiers.map { rectifier in
+        network.values.values.filter { network[rectifier].operation.sources == [$0.node] }
+          .filter { !$0.name.isEmpty && !$0.name.contains(where: { $0 == "\"" || $0.isNewline }) }
+          .min { $0.name < $1.name }
+      }
     }
   }
 
@@ -52,13 +59,30 @@ struct Vocabulary {
   /// variable.
   var withDerivatives: Vocabulary {
     var extended = self
-    var name = "direction"
-    while variables.contains(name) || networks[name] != nil { name += "_" }
-    extended.variables.append(name)
+    extended.addDirection()
     extended.applications += applications.map {
       Application(network: $0.network, variable: variables.count, isDerivative: true)
     }
     return extended
+  }
+
+  /// Adds a direction, and the derivative along it of an application's network.
+  ///
+  /// - Parameter application: The place of the application.
+  /// - Returns: The place of the derivative.
+  mutating func addDerivative(of application: Int) -> Int {
+    addDirection()
+    applications.append(
+      Application(
+        network: applications[application].network, variable: variables.count - 1,
+        isDerivative: true))
+    return applications.count - 1
+  }
+
+  private mutating func addDirection() {
+    var name = "direction"
+    while variables.contains(name) || networks[name] != nil { name += "_" }
+    variables.append(name)
   }
 
   /// Notes which networks a sentence applies to which variables.

@@ -20,7 +20,7 @@ struct ProblemText {
     self.problem = problem
     self.query = query
     self.networks = networks
-    let outputs = query.variables.indices.filter { query.variables[$0].role == .output }
+    let outputs = query.variables.indices.filter { query.variables[$0].role != .input }
     outputNames =
       outputs.flatMap { variable in
         (0..<query.variables[variable].size).map {

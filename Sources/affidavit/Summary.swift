@@ -176,6 +176,7 @@ extension VariableDeclaration.Role {
   fileprivate var word: String {
     switch self {
     case .input: "input"
+    case .hidden: "hidden"
     case .output: "output"
     }
   }

@@ -262,14 +262,46 @@ struct LoweringTests {
     #expect(throws: ClaimError.self) { try Problem(query: one, networks: [:]) }
   }
 
-  @Test func hiddenValuesAreRefused() throws {
+  /// Rows count the entries of hidden values and outputs in the order of declaration.
+  @Test func hiddenValuesStandWithTheOutputs() throws {
     let text = """
       (vnnlib-version <2.0>)
-      (declare-network N (declare-input X real [2]) (declare-hidden H real [2] "h")
+      (declare-network N (declare-input X real [2]) (declare-hidden H real [3] "h")
         (declare-output Y real [2]))
+      (declare-network M (equal-to N) (declare-input V real [2]) (declare-hidden G real [3] "h")
+        (declare-output W real [2]))
+      (assert (and (<= H[2] (- Y[1] W[0])) (> G[0] X[1])))
+
       """
+    let problem = try problem(text + unitBox() + unitBox(2, "V"))
+    #expect(cases(problem) == [["[1.0y2 + -1.0y4 + 1.0y8 ≤ 0.0; 1.0x1 + -1.0y5 < 0.0]"]])
+    #expect(problem.variables.map(\.place).dropFirst().first == .output(0))
+    #expect(problem.outputs.count == 10)
+    #expect(problem.network[problem.outputs[2].node].name == "N.H")
+  }
+
+  @Test func hiddenValuesFitTheFile() throws {
+    func text(_ shape: String, _ name: String) -> String {
+      """
+      (vnnlib-version <2.0>)
+      (declare-network N (declare-input X real [2]) (declare-hidden H real \(shape) "\(name)")
+        (declare-output Y real [2]))
+      (assert (<= H[0] Y[0]))
+
+      """ + unitBox()
+    }
+    let files = standIns(for: try Query(parsing: text("[2]", "h")))
+    let right = try Problem(query: Query(parsing: text("[2]", "h")), networks: files)
+    #expect(right.network.nodes.count == 3)
     #expect {
-      try problem(text + unitBox())
-    } throws: { "\($0)" == "2:47: conditions on hidden values are not supported" }
+      try Problem(query: Query(parsing: text("[3]", "h")), networks: files)
+    } throws: { "\($0)" == "2:47: `H` is declared with shape [3], `H` in the file has [2]" }
+    #expect {
+      try Problem(query: Query(parsing: text("[2]", "g")), networks: files)
+    } throws: {
+      "\($0)"
+        == "2:47: found no value of the name given for `H` in the file of `N`, expected one that its "
+        + "outputs depend on"
+    }
   }
 }

@@ -71,7 +71,7 @@ struct ReadingTests {
     (constants + "(assert (<= (abs X_0 X_0) 1))", "3:22: found `X_0`, expected `)`"),
     (constants + "(assert (<= X_0 1)", "3:19: found the end of the text, expected `)`"),
     (constants + "(assert (<= X_0 1)))", "3:20: found `)`, expected `(`"),
-    (constants + "(assert \"\u{1B}[31m\"", "3:9: found `\"?`, expected `(`"),
+    (constants + "(assert \"\u{1B}[31m\"", "3:9: found `\"?[31m\"`, expected `(`"),
     (
       constants + "(assert " + String(repeating: "(and ", count: 300),
       "3:1009: nested deeper than 200 levels"
@@ -124,7 +124,50 @@ struct ReadingTests {
       "4:2: found `declare-network`, expected `assert`"
     ),
     (header + network + "(assert (<= Z 1))", "3:13: found `Z`, expected a declared variable"),
+    (
+      header + "(declare-network N (declare-hidden H real [2] \"h\")",
+      "2:21: found `declare-hidden`, expected the network's inputs, then its outputs"
+    ),
+    (
+      header + "(declare-network N (declare-input X real [2]) (declare-hidden H real [2])",
+      "2:73: found `)`, expected the name of a value of the file, in quotes"
+    ),
+    (
+      header + "(declare-network N (declare-input X real [2]) (declare-hidden H real [2] h)",
+      "2:74: found `h`, expected the name of a value of the file, in quotes"
+    ),
+    (
+      header + "(declare-network N (declare-input X real [2]) (declare-hidden H real [2] \"\")",
+      "2:74: found `\"\"`, expected the name of a value of the file, in quotes"
+    ),
+    (
+      header + "(declare-network N (declare-input X real [2]) (declare-hidden H real [2] \"h)\n",
+      "2:74: found `\"h)?`, expected the name of a value of the file, in quotes"
+    ),
+    (
+      header + "(declare-network N (declare-input X real [2]) (declare-hidden H real [2] \"h\") )",
+      "2:79: found `)`, expected `(declare-output`"
+    ),
+    (
+      header + "(declare-network N (declare-input X real [2]) (declare-hidden H real [2] \"h\")"
+        + "(declare-input V real [2])",
+      "2:79: found `declare-input`, expected the network's inputs, then its outputs"
+    ),
   ]
+
+  @Test func namesOfHiddenValuesAreStrings() throws {
+    let query = try Query(
+      parsing: Self.header + """
+        (declare-network N (declare-input X real [2])
+          (declare-hidden H real [3] "/layer (1)/Gemm;0, [x]")
+          (declare-hidden G real [] "Y") (declare-output Y real [1]))
+        (assert (<= H[2] G))
+        """)
+    #expect(
+      query.variables.map(\.role)
+        == [.input, .hidden("/layer (1)/Gemm;0, [x]"), .hidden("Y"), .output])
+    #expect(query.name(of: Entry(variable: 1, index: 2)) == "H[2]")
+  }
 
   @Test(arguments: malformed)
   func malformedTextIsRefusedWithItsPlace(text: String, error: String) {

@@ -23,12 +23,19 @@ private func standIn(for declaration: NetworkDeclaration) -> Network {
     nodes.append(Node(name: variable.name, size: variable.size, operation: .input))
     return port(variable)
   }
-  let outputs = declaration.variables.filter { $0.role == .output }.map { variable in
+  var (outputs, values): ([Port], [String: Port]) = ([], [:])
+  for variable in declaration.variables where variable.role != .input {
     let zero = Affine(terms: [], bias: [Double](repeating: 0, count: variable.size))
     nodes.append(Node(name: variable.name, size: variable.size, operation: .affine(zero)))
-    return port(variable)
+    if case .hidden(let name) = variable.role {
+      values[name] = port(variable)
+    } else {
+      outputs.append(port(variable))
+    }
   }
-  return Network(nodes: nodes, inputs: inputs, outputs: outputs)
+  var network = Network(nodes: nodes, inputs: inputs, outputs: outputs)
+  network.values = values
+  return network
 }
 
 /// A query's problem over stand-ins.

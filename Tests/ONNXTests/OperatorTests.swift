@@ -82,6 +82,18 @@ import Testing
     #expect(layer.bias.count == 5)
   }
 
+  /// A product whose bias is added next has no node of its own, and so no name.
+  @Test func valuesHaveTheNamesOfTheFile() throws {
+    let network = try model("layers").network
+    #expect(network.values.mapValues(\.node.position) == ["x": 0, "a": 1, "r": 2, "y": 3])
+    #expect(network.values["a"]?.shape == [1, 5])
+    // The first of several results gives its name to the nodes of all, and must not to their values.
+    let split = try ONNXReader.read(OperatorCase.named("Split uneven").bytes)
+    #expect(split.values["y"]?.node == split.outputs.first { $0.name == "y" }?.node)
+    #expect(split.values["z"]?.node == split.outputs.first { $0.name == "z" }?.node)
+    #expect(split.values["y"]?.node != split.values["z"]?.node)
+  }
+
   @Test(arguments: [
     "Flatten", "Reshape", "Squeeze", "Unsqueeze argument", "Pad nothing", "Clip default",
     "Dropout and Identity", "ReduceSum nothing", "Cast to double",

@@ -88,7 +88,7 @@ struct ProbabilityTests {
       "precision: 0.1",
     ]).1
     #expect(unit.quantity == .conditional(0, given: 1))
-    #expect(throws: LawWithoutProof.self) { try unit.provedText(from: "0", to: "1") }
+    #expect(try unit.provedText(from: "0", to: "1").contains("preactivation_0_of_f[0,2]"))
   }
 
   @Test("A likely event is worded by its contrary, each of two that are compared apart")
@@ -122,11 +122,11 @@ struct ProbabilityTests {
       first.quantity
         == .ratio(.complement(.conditional(0, given: 1)), .conditional(2, given: 3)))
     // What has no contrary in the language has no other wording.
-    let unit = try claim([
-      "probability: \"unit(f, x)[0, 2] is active\"", "under: noise", "precision: 0.1",
+    let norm = try claim([
+      "probability: jacobian(f, x) has norm above 4", "under: noise", "precision: 0.1",
     ]).1
     #expect(throws: LawWithoutProof.self) {
-      try unit.provedText(from: "0", to: "1", wording: unit.wording(of: [0.9]))
+      try norm.provedText(from: "0", to: "1", wording: norm.wording(of: [0.9]))
     }
   }
 
@@ -187,9 +187,60 @@ struct ProbabilityTests {
       return
     }
     #expect(all.count == 6)
+  }
+
+  /// A column of a Jacobian is the value of a derivative whose direction is a constant input.
+  @Test("Jacobians in the words of queries")
+  func statedJacobians() throws {
+    func claim(_ sentence: String, _ law: String = "noise") throws -> ProbabilityClaim {
+      try self.claim(["probability: \"\(sentence)\"", "under: \(law)", "precision: 0.1"]).1
+    }
+    let entry = try claim("jacobian(f, x)[2, 1] < f(x)[0]").provedText(from: "0", to: "1")
     #expect(
-      try claim(["probability: jacobian(f, x)[0,0] < 0", "under: noise", "at-least: 0"]).1.text
-        == nil)
+      entry.contains(
+        """
+        (declare-network f_on_direction
+          (derivative-of f)
+          (declare-input direction real [1,2])
+          (declare-output f_of_direction real [1,3])
+        )
+        """))
+    #expect(entry.contains("(assert (< f_of_direction[0,2] f_of_x[0,0]))"))
+    #expect(entry.contains("(normal 0 1)\n    (points (0 1))\n    (points (1 1)))"))
+    let query = try ProbabilityQuery(parsing: Array(entry.utf8))
+    #expect(query.components[0].laws.count == 4)
+    // Behind a map the directions are offsets.
+    let mapped = try claim(
+      "jacobian(f, x)[0, 0] > 0", "{gaussian: {mean: 0, covariance: [[2, 1], [1, 2]]}}")
+    let component = try ProbabilityQuery(
+      parsing: Array(mapped.provedText(from: "0", to: "1").utf8)
+    ).components[0]
+    #expect(component.laws.count == 2)
+    #expect(component.map?.dropFirst(2) == [[.one, .zero, .zero], [.zero, .zero, .zero]])
+    // The norm 1 is the largest sum of a column: |a| + |b| + |c| has eight signs.
+    let norm = try claim("jacobian(f, x) has norm 1 above 4").provedText(from: "0", to: "1")
+    #expect(norm.ranges(of: "(< ").count == 16)
+    #expect(norm.contains("(derivative-of f)\n  (declare-input direction_ real"))
+    #expect(throws: LawWithoutProof.self) {
+      try claim("jacobian(f, x) has norm above 4").provedText(from: "0", to: "1")
+    }
+  }
+
+  @Test("Units without a named pre-activation have no query")
+  func namelessUnits() throws {
+    let named = try claim([
+      "probability: \"pattern(f, x) is 0?1\"", "under: noise", "precision: 0.1",
+    ]).1
+    let text = try named.provedText(from: "0", to: "1")
+    #expect(text.contains("(declare-hidden preactivation_0_of_f real [1,3] \"a\")"))
+    #expect(
+      text.contains(
+        "(assert (<= preactivation_0_of_f[0,0] 0.0))\n(assert (< 0.0 preactivation_0_of_f[0,2]))"))
+    let nameless = try claim([
+      "probability: \"unit(g, x)[0, 1] is active\"", "under: noise", "precision: 0.1",
+    ]).1
+    #expect(nameless.text == nil)
+    #expect(throws: LawWithoutProof.self) { try nameless.provedText(from: "0", to: "1") }
   }
 
   @Test("Sentences about units and patterns")

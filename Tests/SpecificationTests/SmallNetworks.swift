@@ -30,8 +30,13 @@ extension Specification.Claim {
 }
 
 enum SmallNetworks {
-  static let f = network(
-    first: [1, 2, -1, 1, 0.5, -1], bias: [0.5, 0, -0.25], second: [1, 0, 1, 0, 1, -1, 1, -1, 0])
+  /// Its pre-activations have a name; those of `g` have none.
+  static let f = {
+    var f = network(
+      first: [1, 2, -1, 1, 0.5, -1], bias: [0.5, 0, -0.25], second: [1, 0, 1, 0, 1, -1, 1, -1, 0])
+    f.values["a"] = Port(name: "a", shape: [1, 3], elementType: .float32, node: NodeIndex(1))
+    return f
+  }()
   static let g = network(
     first: [1, 1, -1, 2, 0, -1], bias: [0, 0.25, 0.5], second: [1, 1, 0, 0, 1, 0, -1, 0, 1])
 

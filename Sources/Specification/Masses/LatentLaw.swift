@@ -95,7 +95,7 @@ struct LatentLaw {
 
   // MARK: Laws of one coordinate
 
-  private static func point(_ value: Rational) -> CoordinateLaw {
+  fileprivate static func point(_ value: Rational) -> CoordinateLaw {
     .points([.init(value: value, probability: .one)])
   }
 
@@ -199,6 +199,14 @@ extension LatentLaw.Component {
       left.map { $0 + other.laws.map { _ in Rational.zero } }
       + right.map { [$0[0]] + laws.map { _ in Rational.zero } + $0.dropFirst() }
     return joined
+  }
+
+  /// This law and further inputs that are constant.
+  func beside(constants: [Rational]) -> LatentLaw.Component {
+    beside(
+      map == nil
+        ? LatentLaw.Component(weight: .one, laws: constants.map(LatentLaw.point))
+        : LatentLaw.Component(weight: .one, laws: [], map: constants.map { [$0] }))
   }
 
   private var rows: [[Rational]] {

@@ -17,12 +17,13 @@ extension ProbabilityClaim {
     from lower: String, to upper: String, wording: Wording = .plain
   ) throws(LawWithoutProof) -> String {
     guard let (head, quantity) = words(wording) else {
-      throw LawWithoutProof(reason: "an event about Jacobians or activation patterns")
+      throw LawWithoutProof(
+        reason: "an event about this norm of a Jacobian, or units without named pre-activations")
     }
     guard arithmetic == .real else {
       throw LawWithoutProof(reason: "a probability over binary32 executions")
     }
-    let components = try LatentLaw(law).components.map(\.text)
+    let components = try LatentLaw(law).components.map { $0.beside(constants: directions).text }
     return head + "(probability \(lower) \(upper)\n" + quantity
       + components.joined(separator: "\n") + ")\n"
   }
