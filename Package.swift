@@ -77,8 +77,8 @@ let package = Package(
     library(
       "Search",
       [
-        "Approximation", "BoundPropagation", "LinearProgramming", "ClaimLanguage", "ProofFormat",
-        "ProofChecker", "NetworkModel", "ExactArithmetic", "MassArithmetic",
+        "Approximation", "BoundPropagation", "LinearAlgebra", "LinearProgramming", "ClaimLanguage",
+        "ProofFormat", "ProofChecker", "NetworkModel", "ExactArithmetic", "MassArithmetic",
       ]),
     library(
       "Specification",

@@ -24,6 +24,13 @@ struct Polynomial: Sendable {
   private let position: SourcePosition
   private var coefficients: [Term: Rational] = [:]
   private var constant = Rational.zero
+  /// The norm of a matrix that is added, or subtracted.
+  private var norm: (entries: [[Entry]], isNegated: Bool)?
+
+  init(normOf entries: [[Entry]], at position: SourcePosition) {
+    norm = (entries, false)
+    self.position = position
+  }
 
   init(_ constant: Rational, at position: SourcePosition) {
     self.constant = constant
@@ -36,12 +43,12 @@ struct Polynomial: Sendable {
   }
 
   /// The value, where it depends on nothing.
-  var constantValue: Rational? { coefficients.isEmpty ? constant : nil }
+  var constantValue: Rational? { coefficients.isEmpty && norm == nil ? constant : nil }
 
   /// The two inputs that are equal where this is zero.
   var equalInputs: (Entry, Entry)? {
     let terms = coefficients.keys.sorted()
-    guard terms.count == 2, constant == .zero, terms.allSatisfy({ $0.kind == .input }),
+    guard terms.count == 2, constant == .zero, norm == nil, terms.allSatisfy({ $0.kind == .input }),
       coefficients.values.allSatisfy({ $0.magnitude == .one }),
       coefficients[terms[0]] != coefficients[terms[1]]
     else { return nil }
@@ -54,12 +61,15 @@ struct Polynomial: Sendable {
     var opposite = polynomial
     opposite.coefficients = polynomial.coefficients.mapValues { -$0 }
     opposite.constant = -polynomial.constant
+    opposite.norm?.isNegated.toggle()
     return opposite
   }
 
   mutating func add(_ other: Polynomial) throws(ClaimError) {
     for (term, coefficient) in other.coefficients { try add(term, coefficient) }
     constant = try short(constant == .zero ? other.constant : constant + other.constant)
+    try expect(norm == nil || other.norm == nil, at: position, "found two norms in a comparison")
+    norm = norm ?? other.norm
   }
 
   private mutating func add(_ term: Term, _ coefficient: Rational) throws(ClaimError) {
@@ -68,6 +78,7 @@ struct Polynomial: Sendable {
   }
 
   func scaled(by factor: Rational) throws(ClaimError) -> Polynomial {
+    try expect(norm == nil, at: position, "found a multiple of a norm, expected the norm alone")
     var product = Polynomial(try short(constant * factor), at: position)
     for (term, coefficient) in coefficients { try product.add(term, coefficient * factor) }
     return product
@@ -114,7 +125,8 @@ struct Polynomial: Sendable {
 
   /// The parts of `slope · (x − centre)`, for one input entry x.
   private var distance: (entry: Entry, slope: Rational, centre: Rational)? {
-    guard let (term, slope) = coefficients.first, coefficients.count == 1, term.kind == .input
+    guard let (term, slope) = coefficients.first, coefficients.count == 1, term.kind == .input,
+      norm == nil
     else { return nil }
     return (term.entry, slope, -constant / slope)
   }
@@ -153,9 +165,12 @@ struct Polynomial: Sendable {
         "found squares or absolute values that are not bounded from above, as those of a ball are")
     }
     try expect(
-      curves.isEmpty || outputs.isEmpty, at: position,
+      curves.isEmpty || outputs.isEmpty && norm == nil, at: position,
       "found squares or absolute values beside outputs; they may only bound inputs")
     return Row(
-      inputs: inputs, outputs: outputs, curves: curves, bound: -constant, isStrict: isStrict)
+      inputs: inputs, outputs: outputs, curves: curves,
+      norm: norm.map { norm in
+        Row.Norm(outputs: norm.entries.map { $0.map(place) }, isNegated: norm.isNegated)
+      }, bound: -constant, isStrict: isStrict)
   }
 }

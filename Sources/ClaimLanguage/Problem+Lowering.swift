@@ -49,6 +49,11 @@ struct Lowering {
         try multiply(&disjuncts, by: alternatives)
       }
     }
+    for row in shared + disjuncts.joined() {
+      try expect(
+        row.norm == nil, at: query.variables[0].position,
+        "found a norm, expected one only in a claim about a probability")
+    }
     let common = conditions(shared, within: InputSet())
     var sets: [InputSet] = []
     var outputRows: [InputSet: [[Row]]] = [:]
@@ -80,7 +85,9 @@ struct Lowering {
     switch condition {
     case .comparison(let polynomial, let isStrict):
       let row = try polynomial.row(isStrict: isStrict, place: joint.place)
-      guard row.inputs.isEmpty, row.outputs.isEmpty, row.curves.isEmpty else { return [[row]] }
+      guard row.inputs.isEmpty, row.outputs.isEmpty, row.curves.isEmpty, row.norm == nil else {
+        return [[row]]
+      }
       return row.bound > .zero || (row.bound == .zero && !row.isStrict) ? [[]] : []
     case .all(let parts):
       var all: [[Row]] = [[]]

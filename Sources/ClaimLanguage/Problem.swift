@@ -95,7 +95,7 @@ public struct Case: Sendable {
   }
 }
 
-/// `Σ inputs + Σ outputs + Σ curved ≤ bound`, or `<`.
+/// `Σ inputs + Σ outputs + Σ curved + norm ≤ bound`, or `<`.
 public struct Row: Hashable, Sendable {
   /// A coefficient of one entry.
   public struct Entry: Hashable, Sendable {
@@ -119,12 +119,22 @@ public struct Row: Hashable, Sendable {
     case absolute(index: Int, centre: Rational, coefficient: Rational)
   }
 
+  /// The spectral norm of a matrix of outputs, or its negative.
+  public struct Norm: Hashable, Sendable {
+    /// The places in ``Problem/outputs``: rows of one length, neither empty.
+    public let outputs: [[Int]]
+    /// Whether it is the negative.
+    public let isNegated: Bool
+  }
+
   /// Linear in the joint inputs, by ascending index.
   public let inputs: [Entry]
   /// Linear in the outputs, by ascending index.
   public let outputs: [Entry]
   /// Convex terms in the inputs, by ascending index; only rows of a ball have any.
   public let curves: [Curve]
+  /// A norm of outputs; only rows of an event have one.
+  public let norm: Norm?
   /// The right-hand side.
   public let bound: Rational
   /// Whether equality is excluded.
@@ -132,11 +142,13 @@ public struct Row: Hashable, Sendable {
 
   /// Creates a row of its parts.
   public init(
-    inputs: [Entry], outputs: [Entry], curves: [Curve] = [], bound: Rational, isStrict: Bool
+    inputs: [Entry], outputs: [Entry], curves: [Curve] = [], norm: Norm? = nil, bound: Rational,
+    isStrict: Bool
   ) {
     self.inputs = inputs
     self.outputs = outputs
     self.curves = curves
+    self.norm = norm
     self.bound = bound
     self.isStrict = isStrict
   }

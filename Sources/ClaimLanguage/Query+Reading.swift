@@ -298,10 +298,11 @@ private struct QueryReader {
     try descend()
     defer { depth -= 1 }
     let operation = token
-    guard ["+", "-", "*", "/", "abs"].contains(operation.text) else {
-      throw unexpected("`+`, `-`, `*`, `/` or `abs`")
+    guard ["+", "-", "*", "/", "abs", "norm"].contains(operation.text) else {
+      throw unexpected("`+`, `-`, `*`, `/`, `abs` or `norm`")
     }
     advance()
+    if operation.text == "norm" { return try norm() }
     let limit = ["abs": 1, "/": 2][operation.text] ?? .max
     var operands = [try number()]
     while token.text != ")" {
@@ -326,6 +327,29 @@ private struct QueryReader {
       }
       return sum
     }
+  }
+
+  /// The rows of a matrix, up to the end of the operation.
+  private mutating func norm() throws(ClaimError) -> Polynomial {
+    var matrix: [[Entry]] = []
+    repeat {
+      try take("(")
+      var row: [Entry] = []
+      repeat {
+        let place = token.position
+        row.append(try entry())
+        try expect(
+          variables[row[row.count - 1].variable].role != .input, at: place,
+          "found an input in a norm, expected outputs or hidden values")
+      } while token.text != ")"
+      advance()
+      matrix.append(row)
+    } while token.text != ")"
+    try expect(
+      matrix.allSatisfy { $0.count == matrix[0].count } && min(matrix.count, matrix[0].count) <= 64,
+      at: token.position, "found rows of several lengths, or more than 64 rows and columns")
+    advance()
+    return Polynomial(normOf: matrix, at: comparison)
   }
 
   private mutating func numeral() throws(ClaimError) -> Rational {

@@ -3,7 +3,7 @@ internal import ClaimLanguage
 internal import ExactArithmetic
 internal import NetworkModel
 
-/// A row `Σ coefficient · value + Σ curves ≤ bound` with integer coefficients on one grid.
+/// A row `Σ coefficient · value + Σ curves + norm ≤ bound` with integer coefficients on one grid.
 struct PreparedRow {
   /// The coefficients of one node's entries.
   struct Part {
@@ -17,6 +17,7 @@ struct PreparedRow {
   /// The power of two the coefficients are scaled by.
   let exponent: Int
   var curves: [Row.Curve] = []
+  var norm: PreparedNorm?
   /// Rounded up, with what rounding the coefficients down may cost; of at most 90 bits.
   let bound: WideDyadic
   var isStrict = false
@@ -61,6 +62,7 @@ extension PreparedRow {
       return Part(node: node, entries: sorted.map(\.key), coefficients: sorted.map(\.value))
     }
     curves = row.curves
+    norm = row.norm.map { PreparedNorm($0, outputs: outputs) }
     // 90 bits, so that its product with a multiplier fits.
     let excess = max(0, negatedBound.mantissa.significantBits - 90)
     bound = WideDyadic(

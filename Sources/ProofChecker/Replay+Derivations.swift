@@ -70,15 +70,15 @@ extension Replay {
     try checkAscending(multipliers.map(\.place), below: rows.count, "row of the disjunct")
     for term in multipliers {
       guard rows[term.place].curves.isEmpty else { throw invalid("a disjunct's row is curved") }
-      try add(rows[term.place], times: term.value, to: &combination)
+      try add(rows[term.place], times: term.value, state, to: &combination)
     }
     try checkAscending(derivation.inputRows.map(\.place), below: inputRows.count, "input row")
     for term in derivation.inputRows {
-      try add(inputRows[term.place], times: term.value, to: &combination)
+      try add(inputRows[term.place], times: term.value, state, to: &combination)
     }
     try checkAscending(derivation.units.map(\.place), "split unit")
     for term in derivation.units {
-      try add(try row(ofSplit: term.place, state), times: term.value, to: &combination)
+      try add(try row(ofSplit: term.place, state), times: term.value, state, to: &combination)
     }
     combination.substitution.substitute(slopes: try slopes(of: derivation, state))
     return combination
@@ -86,7 +86,8 @@ extension Replay {
 
   /// Adds a row with a multiplier: positive, and of at most 30 bits, so that products fit.
   private func add(
-    _ row: PreparedRow, times multiplier: Dyadic, to combination: inout Combination
+    _ row: PreparedRow, times multiplier: Dyadic, _ state: NodeState,
+    to combination: inout Combination
   ) throws(Rejection) {
     guard multiplier.signum > 0 else { throw invalid("a multiplier is not positive") }
     guard multiplier.mantissa.bitWidth - 1 <= 30 else {
@@ -101,6 +102,11 @@ extension Replay {
     combination.substitution.add(
       constant: WideDyadic(
         -row.bound.mantissa * factor, exponent: row.bound.exponent + multiplier.exponent))
+    if let least = row.norm?.minimum(in: network, state) {
+      combination.substitution.add(
+        constant: WideDyadic(
+          least.mantissa * factor, exponent: least.exponent + multiplier.exponent))
+    }
     combination.isStrict = combination.isStrict || row.isStrict
     guard !row.curves.isEmpty else { return }
     guard combination.curved == nil else { throw invalid("more than one curved row is used") }

@@ -102,7 +102,7 @@ extension Row {
   /// Whether it holds for all values within the outputs' enclosures.
   fileprivate func holds(at point: [Rational], _ outputRanges: [OutputRange]) -> Bool {
     let excess = excess(at: point, outputRanges)
-    return excess.signum < 0 || (excess.signum == 0 && !isStrict)
+    return norm == nil && (excess.signum < 0 || (excess.signum == 0 && !isStrict))
   }
 
   /// The largest value of the left side over the outputs' enclosures, less the bound.

@@ -10,14 +10,19 @@ struct FloatProblem {
     private(set) var outputs: [(index: Int, coefficient: Double)]
     private(set) var bound: Double
     let isStrict: Bool
-    /// The place among the problem's directions of the left side.
+    /// A norm of outputs on the left side.
+    let norm: ClaimLanguage.Row.Norm?
+    /// The place among the problem's directions of the linear left side.
     var direction = 0
+    /// The places of the entries of the norm's matrix.
+    var normDirections: [[Int]] = []
 
     init(_ row: ClaimLanguage.Row) {
       inputs = row.inputs.map { ($0.index, $0.coefficient.nearestDouble) }
       outputs = row.outputs.map { ($0.index, $0.coefficient.nearestDouble) }
       bound = row.bound.nearestDouble
       isStrict = row.isStrict
+      norm = row.norm
     }
 
     /// A row over the inputs alone.
@@ -26,6 +31,7 @@ struct FloatProblem {
       outputs = []
       self.bound = bound
       isStrict = false
+      norm = nil
     }
 
     /// A weighted sum of rows.
@@ -51,6 +57,10 @@ struct FloatProblem {
       var sum = -bound
       for entry in inputs { sum += entry.coefficient * point[entry.index] }
       for entry in outputs { sum += entry.coefficient * values[entry.index] }
+      if let norm {
+        let range = NormRange(norm.outputs.map { $0.map { (values[$0], values[$0]) } })
+        sum += norm.isNegated ? -range.upper : range.lower
+      }
       return sum
     }
   }
@@ -95,7 +105,7 @@ struct FloatProblem {
   }
 
   let cases: [Case]
-  /// The different left sides of all rows.
+  /// The different linear left sides of all rows, and the entries of norms.
   let directions: [LinearRow]
 
   init(_ problem: Problem) {
@@ -105,11 +115,17 @@ struct FloatProblem {
     for item in cases.indices {
       for disjunct in cases[item].disjuncts.indices {
         for row in cases[item].disjuncts[disjunct].indices {
-          let direction = cases[item].disjuncts[disjunct][row].linearRow
-          let place = places[direction] ?? directions.count
-          if place == directions.count { directions.append(direction) }
-          places[direction] = place
-          cases[item].disjuncts[disjunct][row].direction = place
+          func place(_ direction: LinearRow) -> Int {
+            let place = places[direction] ?? directions.count
+            if place == directions.count { directions.append(direction) }
+            places[direction] = place
+            return place
+          }
+          let own = cases[item].disjuncts[disjunct][row]
+          cases[item].disjuncts[disjunct][row].direction = place(own.linearRow)
+          cases[item].disjuncts[disjunct][row].normDirections = (own.norm?.outputs ?? []).map {
+            $0.map { place(LinearRow(inputs: [], outputs: [.init(index: $0, coefficient: 1)])) }
+          }
         }
       }
     }

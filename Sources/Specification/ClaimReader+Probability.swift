@@ -206,6 +206,7 @@ struct EventExpansion {
     case .any(let parts): return join(parts, isConjunction: false)
     case .norm(let condition): return .norm(condition)
     case .unit(let condition): return .unit(condition)
+    case .spectralNorm: preconditionFailure("sentences speak of Jacobians, not of their entries")
     case .atom(let term, let relation):
       remaining -= 1
       guard remaining >= 0 else { return nil }

@@ -11,6 +11,8 @@ struct EventStatement {
   private static let mostDirections = 4096
   /// Sums of so many magnitudes at most are written out, by their signs.
   private static let mostMagnitudes = 8
+  /// The most rows or columns of a matrix with a spectral norm, the lesser of the two.
+  private static let mostRows = 64
 
   /// A column of the Jacobian of an application.
   private struct Column: Hashable {
@@ -53,10 +55,11 @@ struct EventStatement {
         columns.insert(Column(application: place, input: quantity.index % inputs(of: place)))
       }
     case .norm(let condition):
-      guard sums(of: condition) != nil else { return }
+      guard statement(of: condition) != nil else { return }
       for input in 0..<inputs(of: condition.network) {
         columns.insert(Column(application: condition.network, input: input))
       }
+    case .spectralNorm: break
     case .unit(let condition):
       guard preactivation(of: condition) != nil else { return }
       rectifiers[condition.network, default: []].insert(condition.rectifier)
@@ -86,7 +89,11 @@ struct EventStatement {
     case .any(let parts): return stated(parts).map(Formula.any)
     case .atom(let term, let relation):
       return term.replacing(quantity).map { .atom($0, relation) }
-    case .norm(let condition): return comparison(condition).flatMap(self.formula)
+    case .norm(let condition): return statement(of: condition).flatMap(self.formula)
+    case .spectralNorm(let matrix, let side, let limit):
+      let stated = matrix.map { $0.compactMap(quantity) }
+      guard zip(stated, matrix).allSatisfy({ $0.count == $1.count }) else { return nil }
+      return .spectralNorm(stated, side, limit)
     case .unit(let condition):
       guard preactivation(of: condition) != nil else { return nil }
       let value = Term(
@@ -112,31 +119,33 @@ struct EventStatement {
 
   // MARK: Norms
 
-  /// The sums of magnitudes of which the norm of a Jacobian is the largest: of its columns for the norm
-  /// 1, of its rows for the norm inf; nothing for others, and for long ones.
-  private func sums(of condition: NormCondition) -> [[Term]]? {
+  /// What a condition on a norm says of the entries of the Jacobian; nothing where that is too long.
+  private func statement(of condition: NormCondition) -> Formula? {
     let (rows, columns) = (outputs(of: condition.network), inputs(of: condition.network))
-    let lines: [[(row: Int, column: Int)]]
-    switch condition.norm {
-    case .one: lines = (0..<columns).map { column in (0..<rows).map { ($0, column) } }
-    case .infinity: lines = (0..<rows).map { row in (0..<columns).map { (row, $0) } }
-    case .two, .frobenius:
-      guard rows * columns == 1 else { return nil }
-      lines = [[(0, 0)]]
-    }
-    guard lines.allSatisfy({ $0.count <= Self.mostMagnitudes }) else { return nil }
-    return lines.map { line in
-      line.map {
-        Term(
-          Quantity(source: .jacobian(condition.network), index: $0.row * columns + $0.column)
-        ).magnitude
+    let matrix = (0..<rows).map { row in
+      (0..<columns).map {
+        Quantity(source: .jacobian(condition.network), index: row * columns + $0)
       }
+    }
+    switch condition.norm {
+    case .two:
+      return min(rows, columns) <= Self.mostRows
+        ? .spectralNorm(matrix, condition.side, condition.limit) : nil
+    case .frobenius:
+      // That of a single row is the root of the sum of squares.
+      return .spectralNorm([matrix.flatMap(\.self)], condition.side, condition.limit)
+    case .infinity: return largestSum(of: matrix, condition)
+    case .one:
+      return largestSum(of: (0..<columns).map { column in matrix.map { $0[column] } }, condition)
     }
   }
 
-  private func comparison(_ condition: NormCondition) -> Formula? {
-    guard let sums = sums(of: condition) else { return nil }
-    let excesses = sums.map { $0.reduce(Term(.zero) - Term(condition.limit), +) }
+  /// That the largest sum of magnitudes of a line is on a side of a number.
+  private func largestSum(of lines: [[Quantity]], _ condition: NormCondition) -> Formula? {
+    guard lines.allSatisfy({ $0.count <= Self.mostMagnitudes }) else { return nil }
+    let excesses = lines.map { line in
+      line.reduce(Term(.zero) - Term(condition.limit)) { $0 + Term($1).magnitude }
+    }
     switch condition.side {
     case .atMost: return .all(excesses.map { .atom($0, .atMost) })
     case .below: return .all(excesses.map { .atom($0, .below) })

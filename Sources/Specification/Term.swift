@@ -145,6 +145,8 @@ indirect enum Formula: Sendable {
   /// What only events of probabilities speak of: norms of Jacobians, and units.
   case norm(NormCondition)
   case unit(UnitCondition)
+  /// That the spectral norm of a matrix is on a side of a number.
+  case spectralNorm([[Quantity]], NormCondition.Side, Rational)
 
   /// How a term is compared with zero.
   enum Relation: String {
@@ -164,6 +166,8 @@ indirect enum Formula: Sendable {
     case .any(let parts): .all(parts.map(\.negated))
     case .norm(let condition): .norm(condition.opposite)
     case .unit(let condition): .unit(condition.opposite)
+    case .spectralNorm(let matrix, let side, let limit):
+      .spectralNorm(matrix, side.opposite, limit)
     }
   }
 }
@@ -205,7 +209,14 @@ struct Expansion {
     case .all(let parts): return join(parts, isConjunction: true)
     case .any(let parts): return join(parts, isConjunction: false)
     case .norm, .unit:
-      preconditionFailure("in queries, norms are sums and units are values")
+      preconditionFailure("in queries, Jacobians are values of derivatives and units are values")
+    case .spectralNorm(let matrix, let side, let limit):
+      remaining -= 1
+      let rows = matrix.map { "(\($0.map(name).joined(separator: " ")))" }
+      let norm = "(norm \(rows.joined(separator: " ")))"
+      let fraction = [limit.numerator, limit.denominator].map { Rational($0).numeral }
+      let number = limit.decimalNumeral ?? "(/ \(fraction.joined(separator: " ")))"
+      return .comparison("(\(side.symbol) \(norm) \(number))")
     case .atom(let term, let relation):
       guard let alternatives = formula.alternatives else {
         remaining -= 1
@@ -261,6 +272,18 @@ struct Expansion {
     case 0: Rational.zero.numeral
     case 1: terms[0]
     default: "(+ \(terms.joined(separator: " ")))"
+    }
+  }
+}
+
+extension NormCondition.Side {
+  /// As a comparison in a query.
+  fileprivate var symbol: String {
+    switch self {
+    case .above: ">"
+    case .atLeast: ">="
+    case .below: "<"
+    case .atMost: "<="
     }
   }
 }

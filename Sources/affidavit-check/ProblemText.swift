@@ -108,6 +108,7 @@ struct ProblemText {
     let terms: [(Rational, String)] =
       row.inputs.map { ($0.coefficient, problem.inputNames[$0.index]) }
       + row.outputs.map { ($0.coefficient, outputNames[$0.index]) } + row.curves.map(term(of:))
+      + (row.norm.map { [($0.isNegated ? -.one : .one, text(of: $0))] } ?? [])
     var sum = ""
     for (place, (coefficient, name)) in terms.enumerated() {
       let size = coefficient.magnitude
@@ -116,6 +117,11 @@ struct ProblemText {
       sum += size == .one ? name : "\(size.text)*\(name)"
     }
     return "\(sum.isEmpty ? "0" : sum) \(row.isStrict ? "<" : "<=") \(row.bound.text)"
+  }
+
+  private func text(of norm: Row.Norm) -> String {
+    let rows = norm.outputs.map { $0.map { outputNames[$0] }.joined(separator: " ") }
+    return "||\(rows.joined(separator: "; "))||"
   }
 
   private func term(of curve: Row.Curve) -> (Rational, String) {

@@ -37,7 +37,7 @@ struct ReadingTests {
     (constants + "(assert (<= X_0 1 2))", "3:19: found `2`, expected `)`"),
     (
       constants + "(assert (<= (0.74 (- Y_0 X_0))))",
-      "3:14: found `0.74`, expected `+`, `-`, `*`, `/` or `abs`"
+      "3:14: found `0.74`, expected `+`, `-`, `*`, `/`, `abs` or `norm`"
     ),
     (constants + "(assert (<= X_1 1))", "3:13: found `X_1`, expected a declared variable"),
     (
@@ -154,6 +154,43 @@ struct ReadingTests {
       "2:79: found `declare-input`, expected the network's inputs, then its outputs"
     ),
   ]
+
+  @Test(arguments: [
+    ("(norm)", "4:18: found `)`, expected `(`"),
+    ("(norm ())", "4:20: found `)`, expected a declared variable"),
+    (
+      "(norm (Y[0] Y[1]) (Y[0]))",
+      "4:37: found rows of several lengths, or more than 64 rows and columns"
+    ),
+    ("(norm (X[0]))", "4:20: found an input in a norm, expected outputs or hidden values"),
+    ("(norm (1.0))", "4:20: found `1.0`, expected a declared variable"),
+    ("(* 2.0 (norm (Y[0])))", "4:9: found a multiple of a norm, expected the norm alone"),
+    (
+      "(* (norm (Y[0])) X[0])",
+      "4:9: found a product of variables; of these only squares of one input entry, or of its distance from a number, are supported"
+    ),
+    ("(+ (norm (Y[0])) (norm (Y[1])))", "4:9: found two norms in a comparison"),
+    (
+      "(abs (norm (Y[0])))",
+      "4:9: found an absolute value of something else than one input entry, or its distance from a number"
+    ),
+    (
+      "(+ (* X[0] X[0]) (norm (Y[0])))",
+      "4:9: found squares or absolute values beside outputs; they may only bound inputs"
+    ),
+  ])
+  func malformedNormsAreRefused(norm: String, error: String) {
+    let text = """
+      (vnnlib-version <2.0>)
+      (declare-network N (declare-input X real [2]) (declare-output Y real [2]))
+      (probability 0 1 (component 1 (normal 0 1) (normal 0 1)))
+      (assert (<= \(norm) 1.0))
+      """
+    #expect {
+      let query = try ProbabilityQuery(parsing: Array(text.utf8))
+      _ = try ProbabilityProblem(query: query, networks: standIns(for: query.events[0]))
+    } throws: { "\($0)" == error }
+  }
 
   @Test func namesOfHiddenValuesAreStrings() throws {
     let query = try Query(

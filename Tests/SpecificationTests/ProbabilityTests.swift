@@ -122,11 +122,11 @@ struct ProbabilityTests {
       first.quantity
         == .ratio(.complement(.conditional(0, given: 1)), .conditional(2, given: 3)))
     // What has no contrary in the language has no other wording.
-    let norm = try claim([
-      "probability: jacobian(f, x) has norm above 4", "under: noise", "precision: 0.1",
+    let unit = try claim([
+      "probability: \"unit(g, x)[0, 2] is active\"", "under: noise", "precision: 0.1",
     ]).1
     #expect(throws: LawWithoutProof.self) {
-      try norm.provedText(from: "0", to: "1", wording: norm.wording(of: [0.9]))
+      try unit.provedText(from: "0", to: "1", wording: unit.wording(of: [0.9]))
     }
   }
 
@@ -221,9 +221,17 @@ struct ProbabilityTests {
     let norm = try claim("jacobian(f, x) has norm 1 above 4").provedText(from: "0", to: "1")
     #expect(norm.ranges(of: "(< ").count == 16)
     #expect(norm.contains("(derivative-of f)\n  (declare-input direction_ real"))
-    #expect(throws: LawWithoutProof.self) {
-      try claim("jacobian(f, x) has norm above 4").provedText(from: "0", to: "1")
-    }
+    let two = try claim("not jacobian(f, x) has norm above 1/3").provedText(from: "0", to: "1")
+    #expect(
+      two.contains(
+        """
+        (assert (<= (norm (f_of_direction[0,0] f_of_direction_[0,0]) (f_of_direction[0,1] \
+        f_of_direction_[0,1]) (f_of_direction[0,2] f_of_direction_[0,2])) (/ 1.0 3.0)))
+        """))
+    let frobenius = try claim("jacobian(f, x) has norm frobenius above 4")
+    #expect(
+      try frobenius.provedText(from: "0", to: "1").contains(
+        "(> (norm (f_of_direction[0,0] f_of_direction_[0,0] f_of_direction[0,1]"))
   }
 
   @Test("Units without a named pre-activation have no query")

@@ -90,7 +90,7 @@ extension Row {
       inputs: [],
       outputs: outputs
         + inputs.map { Entry(index: place + $0.index, coefficient: $0.coefficient) },
-      curves: curves, bound: bound, isStrict: isStrict)
+      curves: curves, norm: norm, bound: bound, isStrict: isStrict)
   }
 }
 

@@ -171,11 +171,26 @@ struct CellBounding: Sendable {
   private func function(
     of row: FloatProblem.Row, isContrary: Bool, _ bounds: RowBounds, _ box: Int
   ) -> LowerFunction {
-    isContrary
+    var function =
+      isContrary
       ? bounds.function(box: box, row: rows + row.direction, less: -row.bound)
-        .settled(isStrict: !row.isStrict)
       : bounds.function(box: box, row: row.direction, less: row.bound)
-        .settled(isStrict: row.isStrict)
+    guard let norm = row.norm else { return function.settled(isStrict: row.isStrict != isContrary) }
+    let range = NormRange(
+      row.normDirections.map {
+        $0.map { direction in
+          (
+            bounds.function(box: box, row: direction, less: 0).minimum,
+            -bounds.function(box: box, row: rows + direction, less: 0).minimum
+          )
+        }
+      })
+    // The checker rounds in its own way.
+    let least = norm.isNegated == isContrary ? range.lower : -range.upper
+    let value = least - 1e-9 * least.magnitude
+    function.constant += value
+    function.minimum += value
+    return function
   }
 
   private func isPositive(_ function: LowerFunction, _ subproblem: Subproblem) -> Bool {

@@ -59,8 +59,10 @@ struct TailBounding: Sendable {
     return subproblem
   }
 
-  /// Whether bounding all units takes no more than fits a search.
-  var isPossible: Bool { work <= Self.most.atAll }
+  /// Whether all rows are linear, and bounding all units takes no more than fits a search.
+  var isPossible: Bool {
+    work <= Self.most.atAll && problem.cases[0].disjuncts.joined().allSatisfy { $0.norm == nil }
+  }
 
   /// The laws of what is not cut on both sides in a cell.
   private func normal(_ lower: [Double], _ upper: [Double]) -> NormalInputs {
