@@ -14,10 +14,10 @@ struct Bound: ParsableCommand {
       or, with `precision`, until it is narrow enough. Where nobody looked yet, the event may happen \
       or not: that is the difference between the ends.
 
-      The status is proved but for events about some norms of Jacobians: a proof was written, and \
-      the checker has found these ends in it; `certify` keeps such proofs. It is exact (closed forms \
-      and quadrature, up to rounding) or estimate (some masses are sampled; the interval then holds \
-      with a confidence of 99.9 %) for other events, and for all with --method regions.
+      The status is proved where a proof was written and the checker has found these ends in it; \
+      `certify` keeps such proofs. With --method regions, and for a few events that no proof can be \
+      about yet, it is exact (closed forms and quadrature, up to rounding) or estimate (some masses \
+      are sampled; the interval then holds with a confidence of 99.9 %).
 
       With --sample the probability is also estimated from drawn inputs; that interval stands apart.
 
