@@ -129,7 +129,8 @@ private let elsewhere = Derivation(units: [Term(unit, Dyadic(BigInt(1), exponent
   }
 }
 
-/// A random condition on the slopes of a network under a law of finitely many points, many of them at kinks.
+/// A random condition on a slope of a network, or on the length of its gradient, under a law of finitely many points, many
+/// of them at kinks.
 private struct CountedSlope {
   let problem: ProbabilityProblem
   /// The mass of the points that have the event whichever way gates are at their kinks, and that of those that
@@ -153,49 +154,56 @@ private struct CountedSlope {
       )
     }
     let points = (0..<2).map { _ in Set((0..<3).map { _ in whole(-2...2, &generator) }).sorted() }
-    let direction = Int.random(in: 0...1, using: &generator)
+    let axes = [[1.0, 0], [0, 1]].shuffled(using: &generator)
+    let directions = Array(axes.prefix(Int.random(in: 1...2, using: &generator)))
+    // Of a gradient its squared length.
     var slopes: [[Double]] = []
     for first in points[0] {
       for second in points[1] {
-        slopes.append(Self.slopes(layers, [first, second], [[1, 0], [0, 1]][direction]))
+        let ways = Self.slopes(layers, [first, second], directions)
+        slopes.append(ways.map { $0.count == 1 ? $0[0] : $0.reduce(0) { $0 + $1 * $1 } })
       }
     }
     let isStrict = Bool.random(using: &generator)
-    let bound = slopes.joined().randomElement(using: &generator) ?? 0
-    let isMet = { (slope: Double) in slope < bound || (!isStrict && slope == bound) }
+    var bound = slopes.joined().randomElement(using: &generator) ?? 0
+    if directions.count == 2 { bound = (4 * bound.squareRoot()).rounded() / 4 }
+    let limit = directions.count == 1 ? bound : bound * bound
+    let isMet = { (slope: Double) in slope < limit || (!isStrict && slope == limit) }
     let count = BigInt(slopes.count)
     certain = Rational(BigInt(slopes.count { $0.allSatisfy(isMet) }), over: count)
     possible = Rational(BigInt(slopes.count { $0.contains(where: isMet) }), over: count)
     let laws = points.map { values in
       "(points \(values.map { "(\($0) 1/\(values.count))" }.joined(separator: " ")))"
     }
-    let unit = ["(points (1 1)) (points (0 1))", "(points (0 1)) (points (1 1))"][direction]
+    let units = directions.joined().map { "(points (\($0) 1))" }
+    let size = directions.count == 1 ? "D[0]" : "(norm (D[0] D1[0]))"
     problem = try derivativeProblem(
-      denseNetwork(layers), ["(\(isStrict ? "<" : "<=") D[0] \(bound))"],
-      ["(component 1 \(laws.joined(separator: " ")) \(unit))"])
+      denseNetwork(layers), directions: directions.count,
+      ["(\(isStrict ? "<" : "<=") \(size) \(bound))"],
+      ["(component 1 \((laws + units).joined(separator: " ")))"])
   }
 
-  /// The slopes at a point along a direction, one for each way that gates may be at kinks.
+  /// The slopes at a point along directions, for each way that gates may be at kinks.
   private static func slopes(
-    _ layers: [(weights: [[Double]], bias: [Double])], _ point: [Double], _ direction: [Double]
-  ) -> [Double] {
+    _ layers: [(weights: [[Double]], bias: [Double])], _ point: [Double], _ directions: [[Double]]
+  ) -> [[Double]] {
     var values = point
-    var ways = [direction]
+    var ways = [directions]
     for (depth, layer) in layers.enumerated() {
       let product = { (vector: [Double]) in
         layer.weights.map { zip($0, vector).reduce(0) { $0 + $1.0 * $1.1 } }
       }
       values = zip(product(values), layer.bias).map { $0 + $1 }
-      ways = ways.map(product)
+      ways = ways.map { $0.map(product) }
       guard depth + 1 < layers.count else { break }
       for unit in values.indices where values[unit] <= 0 {
         let shut = ways.map { way in
-          way.indices.map { $0 == unit ? 0 : way[$0] }
+          way.map { slopes in slopes.indices.map { $0 == unit ? 0 : slopes[$0] } }
         }
         ways = values[unit] < 0 ? shut : ways + shut
         values[unit] = 0
       }
     }
-    return ways.map { $0[0] }
+    return ways.map { $0.map { $0[0] } }
   }
 }
