@@ -57,7 +57,11 @@ struct Inspect: ParsableCommand {
       guard let input else { return Summary(model) }
       return Summary(model) + Summary(try Evaluations(of: model.network, at: InputFile(input)))
     case .query:
-      do { return Summary(try Query(parsing: file.bytes)) } catch {
+      do {
+        return ProbabilityQuery.isOne(file.bytes)
+          ? Summary(try ProbabilityQuery(parsing: file.bytes))
+          : Summary(try Query(parsing: file.bytes))
+      } catch {
         throw Failure.badInput("\(file.path):\(error.description)")
       }
     case .specification:

@@ -45,6 +45,28 @@ struct InspectTests {
     }
   }
 
+  @Test("shows a claim about a probability, its law and its hidden values")
+  func probability() throws {
+    try workspace.write(
+      """
+      (vnnlib-version <2.0>)
+      (declare-network f (declare-input X real [2]) (declare-hidden H real [24] "value0")
+        (declare-output Y real [2]))
+      (probability 1/3 0.5
+        (difference (event (assert (> H[3] 0))) (event (assert (> Y[0] Y[1]))))
+        (component 1 (normal 0 1) (map (0 1) (1/3 2))))
+      """, to: "claim.vnnlib")
+    let shown = try object("inspect", "claim.vnnlib")
+    #expect(shown["kind"] as? String == "probability" && shown["events"] as? Int == 2)
+    #expect(shown["lower"] as? String == "1/3" && shown["upper"] as? String == "0.5")
+    let law = try #require((shown["laws"] as? [[String: Any]])?.first)
+    #expect(law["coordinates"] as? Int == 1 && law["inputs"] as? Int == 2)
+    #expect((shown["networks"] as? [Any])?.count == 1)
+    let text = try workspace.affidavit("inspect", "claim.vnnlib").output
+    #expect(text.contains("made of the probabilities of 2 events lies from 1/3 to 0.5\n"))
+    #expect(text.contains("  hidden H real [24]\n"))
+  }
+
   @Test("makes keys that openssl would read, and overwrites none", arguments: ["p256", "ed25519"])
   func keys(type: String) throws {
     let made = try workspace.affidavit("keygen", "--output", "keys/lab", "--type", type)
