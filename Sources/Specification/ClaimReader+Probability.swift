@@ -62,12 +62,17 @@ extension ClaimReader {
             event: event, assertions: assertions(stated), contrary: assertions(stated?.negated))
         }
       })
+    let wholeLaw = try law.law(size: size)
+    let truncation = try wholeLaw.truncationForProofs.map { (formula) throws(SpecificationError) in
+      try lowering.assertions(of: formula, at: ClaimLowering.Place(under))
+    }
     let isSimple = read.quantity == .probability(0) && read.text() != nil
     let claim = ProbabilityClaim(
       events: read.events, quantity: read.quantity, eventNetworks: names,
-      law: try law.law(size: size), lawSentence: under.sentence, demand: demand,
+      law: wholeLaw, lawSentence: under.sentence, demand: demand,
       arithmetic: arithmetic, text: isSimple ? try lowering.eventText() : nil,
-      head: lowering.headText, sides: read, directions: events.directions)
+      head: lowering.headText, sides: read, truncation: truncation ?? [],
+      directions: events.directions)
     return Specification.Claim(
       id: name, line: value.position.line,
       statement: "the probability of \(statement) under \(claim.lawSentence)\(demand.phrase)",

@@ -48,6 +48,9 @@ public struct ProbabilityClaim: Sendable {
   let head: String
   /// The events' assertions, where linear conditions say what they are.
   let sides: ProbabilitySides
+  /// Assertions that say that the input lies in the box of a truncated law, where proofs are about the law that was
+  /// truncated, given these; else none.
+  let truncation: [String]
   /// What the query's inputs beside the law's are: directions of derivatives.
   let directions: [Rational]
 

@@ -105,17 +105,19 @@ struct ProbabilitySides {
 
   /// The quantity in the language of claims; nothing where linear conditions do not say what an event is.
   ///
-  /// - Parameter contraries: The places of the probabilities that are worded as one less those of the contrary
-  ///   events.
+  /// - Parameters:
+  ///   - contraries: The places of the probabilities that are worded as one less those of the contrary
+  ///     events.
+  ///   - truncation: The assertions that all probabilities are given; none for those as they are.
   /// - Returns: The quantity.
-  func text(byContraries contraries: Set<Int> = []) -> String? {
+  func text(byContraries contraries: Set<Int> = [], given truncation: [String] = []) -> String? {
     let texts = sides.enumerated().map { place, side -> [String]? in
       let isContrary = contraries.contains(place)
       let own = isContrary ? side.event.contrary : side.event.assertions
       guard var number = own.map(Self.lines) else { return nil }
-      if let given = side.given {
-        guard let condition = given.assertions.map(Self.lines) else { return nil }
-        number = Self.form("conditional", [number, condition])
+      guard let condition = side.given.map({ $0.assertions }) ?? [] else { return nil }
+      if !(condition + truncation).isEmpty {
+        number = Self.form("conditional", [number, Self.lines(of: condition + truncation)])
       }
       return isContrary ? Self.form("complement", [number]) : number
     }

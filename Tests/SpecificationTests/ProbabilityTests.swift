@@ -189,6 +189,45 @@ struct ProbabilityTests {
     #expect(all.count == 6)
   }
 
+  /// Given the box, where a truncated law is no product of truncated ones.
+  @Test("Truncated laws in the words of queries")
+  func truncations() throws {
+    func claim(_ law: String, _ more: [String] = []) throws -> ProbabilityClaim {
+      try self.claim(
+        ["probability: f(x)[0] > 0", "under: {\(law), truncated-to: {lower: 0, upper: [1, inf]}}"]
+          + more + ["precision: 0.1"]
+      ).1
+    }
+    func query(_ claim: ProbabilityClaim, drawn: [Double] = []) throws -> ProbabilityQuery {
+      let text = try claim.provedText(
+        from: "0", to: "1", wording: drawn.isEmpty ? .plain : claim.wording(of: drawn))
+      return try ProbabilityQuery(parsing: Array(text.utf8))
+    }
+    let plain = try query(claim("gaussian: {mean: 0, variance: 1}"))
+    #expect(plain.quantity == .probability(0))
+    let correlated = try claim("gaussian: {mean: 0, covariance: [[2, 1], [1, 2]]}")
+    #expect(correlated.quantity == .probability(0))
+    let given = try query(correlated)
+    #expect(given.quantity == .conditional(0, given: 1))
+    #expect(given.events.map(\.assertionCount) == [4, 3])
+    #expect(given.components[0].map?.count == 2)
+    let text = try correlated.provedText(from: "0", to: "1")
+    for assertion in ["(<= 0.0 x[0,0])", "(<= x[0,0] 1.0)", "(<= 0.0 x[0,1])"] {
+      #expect(text.ranges(of: "(assert \(assertion))").count == 1)
+    }
+    // 0.3 of 0.5 is more than half of it.
+    #expect(
+      try query(correlated, drawn: [0.3, 0.5]).quantity
+        == .complement(.conditional(0, given: 1)))
+    #expect(try query(correlated, drawn: [0.2, 0.5]).quantity == given.quantity)
+    let mixture = try query(
+      claim(
+        "mixture: [{weight: 0.5, law: noise}, {weight: 0.5, law: {uniform: {lower: -1, upper: 1}}}]",
+        ["given: x[1] < 0.5"]))
+    #expect(mixture.quantity == .conditional(0, given: 1) && mixture.components.count == 2)
+    #expect(mixture.events.map(\.assertionCount) == [5, 4])
+  }
+
   /// A column of a Jacobian is the value of a derivative whose direction is a constant input.
   @Test("Jacobians in the words of queries")
   func statedJacobians() throws {

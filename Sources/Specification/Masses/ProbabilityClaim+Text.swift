@@ -1,6 +1,7 @@
 internal import ClaimLanguage
 internal import ExactArithmetic
 internal import MassArithmetic
+internal import Probability
 
 extension ProbabilityClaim {
   /// The text that is proved: the events, the law, and bounds of the number.
@@ -23,7 +24,9 @@ extension ProbabilityClaim {
     guard arithmetic == .real else {
       throw LawWithoutProof(reason: "a probability over binary32 executions")
     }
-    let components = try LatentLaw(law).components.map { $0.beside(constants: directions).text }
+    let components = try LatentLaw(provedLaw).components.map {
+      $0.beside(constants: directions).text
+    }
     return head + "(probability \(lower) \(upper)\n" + quantity
       + components.joined(separator: "\n") + ")\n"
   }
@@ -56,18 +59,27 @@ extension ProbabilityClaim {
     var places: Set<Int> = []
     for (place, side) in sides.sides.enumerated() {
       let event = rest.popFirst() ?? 0
-      let whole = side.given == nil ? 1 : rest.popFirst() ?? 1
+      let isGiven = side.given != nil || !truncation.isEmpty
+      let whole = isGiven ? rest.popFirst() ?? 1 : 1
       if event > whole / 2 { places.insert(place) }
     }
     return Wording(contraries: places)
   }
 
+  /// The law that proofs are about.
+  private var provedLaw: Distribution {
+    guard !truncation.isEmpty, case .truncated(let whole, _) = law.form else { return law }
+    return whole
+  }
+
   /// The query, with the only event or without any, and the quantity.
   private func words(_ wording: Wording) -> (head: String, quantity: String)? {
-    if wording == .plain, let text { return (text.text, "") }
-    return sides.text(byContraries: wording.contraries).map {
-      (head, wording == .plain ? $0 : "  ; a complement is one less: its event is contrary\n" + $0)
-    }
+    if wording == .plain, truncation.isEmpty, let text { return (text.text, "") }
+    var comments = ""
+    if !truncation.isEmpty { comments += "  ; the law is that below, given its last condition\n" }
+    if wording != .plain { comments += "  ; a complement is one less: its event is contrary\n" }
+    return sides.text(byContraries: wording.contraries, given: truncation)
+      .map { (head, comments + $0) }
   }
 }
 
