@@ -133,6 +133,10 @@ extension Propagator {
     let rectifier = network.rectifiers[ordinal]
     let entries = compaction.entries[rectifier.node]
     let relaxation = relaxations[ordinal]
+    if let gate = rectifier.gate {
+      return scoreGates(
+        rows, row: row, box: box, rectifier, network.rectifiers[gate], at: first, into: &scores)
+    }
     for place in 0..<rows.columns where relaxation.intercept[box, place] != 0 {
       let unit = rectifier.firstUnit + (entries?[place] ?? place)
       let (coefficient, slope) = (rows[row, place], relaxation.lower[box, place])
@@ -140,6 +144,23 @@ extension Propagator {
         coefficient > 0
         ? coefficient * max(-slope * unitLower[box, unit], (1 - slope) * unitUpper[box, unit])
         : -coefficient * relaxation.intercept[box, place]
+    }
+  }
+
+  /// The same of gates: all that may be behind those that are neither open nor shut.
+  private func scoreGates(
+    _ rows: MatrixView, row: Int, box: Int, _ gates: FloatNetwork.Rectifier,
+    _ signs: FloatNetwork.Rectifier, at first: Int, into scores: inout [Double]
+  ) {
+    let entries = compaction.entries[gates.node]
+    for place in 0..<rows.columns {
+      let entry = entries?[place] ?? place
+      let (unit, sign) = (gates.firstUnit + entry, signs.firstUnit + entry)
+      guard case .either = GatePosition(unitLower[box, sign], unitUpper[box, sign]) else {
+        continue
+      }
+      let spread = max(0, unitUpper[box, unit]) + max(0, -unitLower[box, unit])
+      scores[first + unit] = rows[row, place].magnitude * spread
     }
   }
 }

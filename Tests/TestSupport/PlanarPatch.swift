@@ -42,30 +42,64 @@ package struct PlanarPatch: Sendable {
     forms.reduce([self]) { parts, form in parts.flatMap { $0.split(by: form) } }
   }
 
-  /// The parts on which a network is affine, with its outputs there.
-  private func pieces(of network: Network) -> [(patch: PlanarPatch, outputs: [ExactForm])] {
-    var pieces = [(patch: self, forms: [inputs])]
+  /// A part on which a network is affine.
+  private struct Piece {
+    var patch: PlanarPatch
+    /// The nodes as forms of the parameters, and as forms of the inputs.
+    var forms: [[ExactForm]]
+    var local: [[ExactForm]]
+
+    /// What the outputs change by with each input, those of the first input first; units at zero are inactive.
+    func slopes(of network: Network) -> [ExactForm] {
+      let outputs = network.outputs.flatMap { local[$0.node.position] }
+      let parameters = patch.inputs[0].coefficients
+      return patch.inputs.indices.flatMap { input in
+        outputs.map {
+          ExactForm(
+            coefficients: parameters.map { _ in .zero }, constant: $0.coefficients[input])
+        }
+      }
+    }
+  }
+
+  /// The parts on which a network is affine.
+  private func pieces(of network: Network) -> [Piece] {
+    let identity = inputs.indices.map { input in
+      ExactForm(
+        coefficients: inputs.indices.map { $0 == input ? .one : .zero }, constant: .zero)
+    }
+    var pieces = [Piece(patch: self, forms: [inputs], local: [identity])]
     for node in network.nodes.dropFirst() {
-      pieces = pieces.flatMap { piece -> [(patch: PlanarPatch, forms: [[ExactForm]])] in
+      pieces = pieces.flatMap { piece -> [Piece] in
         var arguments: [ExactForm] = []
         if case .relu(let source) = node.operation { arguments = piece.forms[source.position] }
         return piece.patch.split(by: arguments).map { part in
           let middle = part.middle
-          let forms = node.forms(after: piece.forms) { $0.value(at: middle).signum > 0 }
-          return (part, piece.forms + [forms])
+          var active: [Bool] = []
+          let forms = node.forms(after: piece.forms) { form in
+            active.append(form.value(at: middle).signum > 0)
+            return active[active.count - 1]
+          }
+          var unit = 0
+          let local = node.forms(after: piece.local) { _ in
+            defer { unit += 1 }
+            return active[unit]
+          }
+          return Piece(patch: part, forms: piece.forms + [forms], local: piece.local + [local])
         }
       }
     }
-    return pieces.map { piece in
-      (piece.patch, network.outputs.flatMap { piece.forms[$0.node.position] })
-    }
+    return pieces
   }
 
   /// The parts where an event happens throughout; where sides of comparisons are equal on all of a part,
   /// strictness decides.
   package func parts(where event: PlanarEvent, of network: Network) -> [PlanarPatch] {
     pieces(of: network).flatMap { piece -> [PlanarPatch] in
-      let forms = event.alternatives.map { $0.map { $0.excess(of: piece.outputs, inputs) } }
+      let values =
+        network.outputs.flatMap { piece.forms[$0.node.position] } + inputs
+        + piece.slopes(of: network)
+      let forms = event.alternatives.map { $0.map { $0.excess(of: values) } }
       return piece.patch.split(by: forms.flatMap { $0 }).filter { part in
         let middle = part.middle
         return zip(event.alternatives, forms).contains { comparisons, excesses in
@@ -79,24 +113,26 @@ package struct PlanarPatch: Sendable {
   }
 }
 
-/// Alternatives, each a list of comparisons, of two outputs and two inputs.
+/// Alternatives, each a list of comparisons, of two outputs and two inputs, and of the derivatives of outputs
+/// by the first input, `D`, and by the second one, `D1`.
 package struct PlanarEvent: Sendable {
-  /// `Σ coefficients · (Y[0], Y[1], X[0], X[1]) ≤ bound`, or `<`.
+  /// `Σ coefficients · (Y[0], Y[1], X[0], X[1], D[0], D[1], D1[0], D1[1]) ≤ bound`, or `<`; the last ones may be left
+  /// out.
   package struct Comparison: Sendable {
     package let coefficients: [Int]
     package let bound: Rational
     package let isStrict: Bool
 
-    func excess(of outputs: [ExactForm], _ inputs: [ExactForm]) -> ExactForm {
-      var sum = ExactForm(coefficients: inputs[0].coefficients.map { _ in .zero }, constant: -bound)
-      for (coefficient, form) in zip(coefficients, outputs + inputs) where coefficient != 0 {
+    func excess(of values: [ExactForm]) -> ExactForm {
+      var sum = ExactForm(coefficients: values[0].coefficients.map { _ in .zero }, constant: -bound)
+      for (coefficient, form) in zip(coefficients, values) where coefficient != 0 {
         sum.add(Rational(coefficient), times: form)
       }
       return sum
     }
 
     var text: String {
-      let names = ["Y[0]", "Y[1]", "X[0]", "X[1]"]
+      let names = ["Y[0]", "Y[1]", "X[0]", "X[1]", "D[0]", "D[1]", "D1[0]", "D1[1]"]
       let terms = zip(coefficients, names).filter { $0.0 != 0 }.map { "(* \($0) \($1))" }
       let left = terms.count == 1 ? terms[0] : "(+ \(terms.joined(separator: " ")))"
       return "(\(isStrict ? "<" : "<=") \(left) \(bound.decimalNumeral ?? "0"))"
@@ -144,6 +180,31 @@ package struct PlanarEvent: Sendable {
     }
     alternatives = (0..<Int.random(in: 1...2, using: &generator)).map { _ in
       (0..<Int.random(in: 1...2, using: &generator)).map { _ in comparison() }
+    }
+  }
+
+  /// A random one about derivatives, which are multiples of a quarter or of a part of it: alternatives, or with a
+  /// condition on an output.
+  package static func ofSlopes(using generator: inout some RandomNumberGenerator) -> PlanarEvent {
+    func comparison() -> Comparison {
+      var coefficients = [Int](repeating: 0, count: 8)
+      coefficients[Int.random(in: 4..<8, using: &generator)] =
+        Bool.random(using: &generator) ? 1 : -1
+      if Int.random(in: 0..<3, using: &generator) == 0 {
+        coefficients[Int.random(in: 4..<8, using: &generator)] += 1
+      }
+      let bound = Rational(Int.random(in: -6...6, using: &generator)) / Rational(8)
+      return Comparison(
+        coefficients: coefficients.allSatisfy { $0 == 0 } ? [0, 0, 0, 0, 1] : coefficients,
+        bound: bound, isStrict: Bool.random(using: &generator))
+    }
+    let sign = Bool.random(using: &generator) ? 1 : -1
+    let ofOutput = Comparison(coefficients: [sign, 0], bound: .zero, isStrict: true)
+    return switch Int.random(in: 0..<4, using: &generator) {
+    case 0: PlanarEvent(alternatives: [[comparison(), ofOutput]])
+    case 1: PlanarEvent(alternatives: [[comparison()], [comparison()]])
+    case 2: PlanarEvent(alternatives: [[comparison(), comparison()]])
+    default: PlanarEvent(alternatives: [[comparison()]])
     }
   }
 

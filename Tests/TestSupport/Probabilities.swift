@@ -1,3 +1,4 @@
+import Foundation
 package import ClaimLanguage
 package import NetworkModel
 
@@ -55,4 +56,17 @@ package func derivativeProblem(
     """
   return try ProbabilityProblem(
     query: ProbabilityQuery(parsing: Array(text.utf8)), networks: ["f": network])
+}
+
+/// A component of a law of the inputs, with the directions of derivatives beside them: along the first input, along
+/// the second one, and so on.
+package func component(_ text: String, withDirections count: Int) -> String {
+  let units = (0..<count).flatMap { direction in (0..<count).map { $0 == direction ? 1 : 0 } }
+  guard let map = text.range(of: "(map (") else {
+    return text.dropLast() + units.map { " (points (\($0) 1))" }.joined() + ")"
+  }
+  // Behind a map they are constants.
+  let row = text[map.upperBound...].prefix { $0 != ")" }
+  let zeros = row.split(separator: " ").dropFirst().map { _ in " 0" }.joined()
+  return text.dropLast(2) + units.map { " (\($0)\(zeros))" }.joined() + "))"
 }

@@ -33,9 +33,9 @@ struct CellBounding: Sendable {
     var decided: Double { inside + outside }
   }
 
-  private let problem: FloatProblem
+  let problem: FloatProblem
   /// The left sides of all rows, then their negatives.
-  private let directions: [LinearRow]
+  let directions: [LinearRow]
   private let laws: [FloatLaw]
   private let ties: CellTies
 
@@ -46,7 +46,7 @@ struct CellBounding: Sendable {
     directions = problem.directions + problem.directions.map(\.negated)
   }
 
-  private var rows: Int { problem.directions.count }
+  var rows: Int { problem.directions.count }
 
   /// Bounds cells.
   ///
@@ -59,37 +59,66 @@ struct CellBounding: Sendable {
     _ cells: ArraySlice<OpenCell>, with propagator: Propagator, tolerance: Double
   ) -> [Outcome] {
     var subproblems = cells.map { $0.subproblem(of: propagator.network) }
-    let bounds = propagator.bound(directions, on: &subproblems, refresh: .backward(from: 0))
-    var outcomes: [Outcome?] = []
-    var undecided: [Undecided] = []
-    for ((box, subproblem), cell) in zip(subproblems.enumerated(), cells) {
-      var found = Undecided(place: box, cell: cell, scores: widthScores(subproblem, bounds, box))
-      outcomes.append(decide(subproblem, with: propagator, bounds, &found))
-      if outcomes[box] == nil { undecided.append(found) }
-    }
-    for (item, decision) in zip(undecided, tied(undecided, with: propagator)) {
-      outcomes[item.place] = decision.map { .tied($0) }
-    }
+    let isGated = propagator.network.hasGates
+    let bounds = propagator.bound(
+      directions, on: &subproblems, refresh: .backward(from: 0), scoringUnits: isGated,
+      keeping: isGated ? .ofUnits : .none)
+    var (outcomes, undecided) = decided(cells, subproblems, bounds, with: propagator)
     undecided.removeAll { outcomes[$0.place] != nil }
     touch(&undecided, subproblems, with: propagator)
+    let parts = undecided.map {
+      CellParts(
+        part: CellPart(lower: $0.cell.lower, upper: $0.cell.upper, laws: laws),
+        weight: $0.cell.weight, tolerance: tolerance)
+    }
+    var charges = zip(parts, undecided).map { $0.charge($1.open, after: $1.records) }
+    let pieces = inPieces(undecided, subproblems, parts, with: propagator)
+    for (index, charged) in pieces.enumerated() where charged.decided > charges[index].decided {
+      charges[index] = charged
+    }
     let scores = cutScores(undecided, subproblems, with: propagator)
-    for (item, scores) in zip(undecided, scores) {
+    for (index, item) in undecided.enumerated() {
+      let spread = isGated ? spreadScores(item, bounds.unitFunctions[item.place]) : nil
       let subproblem = subproblems[item.place]
-      let parts = CellParts(
-        part: CellPart(lower: item.cell.lower, upper: item.cell.upper, laws: laws),
-        weight: item.cell.weight, tolerance: tolerance)
       outcomes[item.place] = .open(
-        parts.charge(item.open, after: item.records), scores: scores,
+        charges[index], scores: spread ?? scores[index],
         units: UnitEnds(lower: subproblem.unitLower, upper: subproblem.unitUpper))
     }
     return outcomes.compactMap(\.self)
   }
 
+  /// Decides cells as a whole, by bounds and by sides that are equal.
+  private func decided(
+    _ cells: ArraySlice<OpenCell>, _ subproblems: [Subproblem], _ bounds: RowBounds,
+    with propagator: Propagator
+  ) -> (outcomes: [Outcome?], others: [Undecided]) {
+    var outcomes: [Outcome?] = []
+    var undecided: [Undecided] = []
+    for ((box, subproblem), cell) in zip(subproblems.enumerated(), cells) {
+      var found = Undecided(place: box, cell: cell, scores: widthScores(subproblem, bounds, box))
+      outcomes.append(decide(subproblem, with: propagator, bounds, &found))
+      guard outcomes[box] == nil else { continue }
+      if propagator.network.hasGates {
+        found.unitCosts = unitCosts(
+          found.open, bounds, box, on: subproblem, of: propagator.network)
+      }
+      undecided.append(found)
+    }
+    // Where a gate may be open or shut, pieces of the cell are asked, not the whole.
+    let settled = undecided.filter(\.unitCosts.isEmpty)
+    for (item, decision) in zip(settled, tied(settled, with: propagator)) {
+      outcomes[item.place] = decision.map { .tied($0) }
+    }
+    return (outcomes, undecided)
+  }
+
   /// A cell that is not decided as a whole.
-  private struct Undecided {
+  struct Undecided {
     let place: Int
     let cell: OpenCell
     let scores: [Double]
+    /// What the units whose signs are open cost the rows' bounds, where there are gates.
+    var unitCosts: [Int: Double] = [:]
     /// What closes disjuncts.
     var records: [Record] = [.tightenAll]
     /// The other disjuncts, ascending; none where the bounds contradict each other.
@@ -168,7 +197,7 @@ struct CellBounding: Sendable {
   }
 
   /// The function below a row or its contrary.
-  private func function(
+  func function(
     of row: FloatProblem.Row, isContrary: Bool, _ bounds: RowBounds, _ box: Int
   ) -> LowerFunction {
     var function =
@@ -193,7 +222,7 @@ struct CellBounding: Sendable {
     return function
   }
 
-  private func isPositive(_ function: LowerFunction, _ subproblem: Subproblem) -> Bool {
+  func isPositive(_ function: LowerFunction, _ subproblem: Subproblem) -> Bool {
     Contradiction.isWorthProving(
       function.minimum,
       of: function.magnitude(lower: subproblem.lower, upper: subproblem.upper),

@@ -55,7 +55,7 @@ struct CellPart {
 
   /// What may be lost of a mass that is counted, or integrated by series that are as long as that asks for.
   func lost(stepBits: Int) -> Double {
-    let whole = lower.indices.reduce(1) { $0 * laws[$1].mass(lower[$1], upper[$1]) }
+    let whole = mass
     guard method(Array(lower.indices)) == .series else {
       return 4 * Double(lower.count) * whole / Double(1 << stepBits)
     }
@@ -67,6 +67,14 @@ struct CellPart {
       known *= bounds.reduce(sum) { $0 - $1.left }
     }
     return most - known
+  }
+
+  /// The mass of the cell.
+  var mass: Double { lower.indices.reduce(1) { $0 * laws[$1].mass(lower[$1], upper[$1]) } }
+
+  /// Whether a function is positive anywhere in the cell.
+  func isSomewhere(_ function: LowerFunction) -> Bool {
+    function.maximum(lower: lower, upper: upper) > 0
   }
 
   /// The mass where the function is positive.
@@ -152,7 +160,7 @@ struct CellPart {
 
   /// The mass that the parts where functions are positive have in common, as the checker finds it.
   func commonMass(_ functions: [LowerFunction], stepBits: Int) -> Double {
-    let whole = lower.indices.reduce(1) { $0 * laws[$1].mass(lower[$1], upper[$1]) }
+    let whole = mass
     let masses = functions.map { mass($0, stepBits: stepBits) }
     guard let least = masses.indices.min(by: { masses[$0] < masses[$1] }) else { return 0 }
     let others = masses.indices.filter { $0 != least }.map {

@@ -19,11 +19,7 @@ struct CellParts {
     _ open: [OpenDisjunct], after records: [Record]
   ) -> CellBounding.Charged {
     guard !open.isEmpty else { return CellBounding.Charged() }
-    let mass =
-      weight
-      * part.lower.indices.reduce(1) {
-        $0 * part.laws[$1].mass(part.lower[$1], part.upper[$1])
-      }
+    let mass = weight * part.mass
     func choice(_ bits: Int) -> Choice {
       let excluding = open.map { disjunct in
         let best = disjunct.functions.map { heaviest($0, stepBits: bits) }
@@ -38,17 +34,10 @@ struct CellParts {
         excluding: excluding, outside: weight * outside, held: open[most].place,
         holding: holding[most], inside: inside[most])
     }
-    // As many steps as make what is lost small beside what is left anyway.
     let functions = open.flatMap { ($0.functions + $0.contraries).joined() }.map(\.function)
-    var bits = 12
-    if !functions.allSatisfy(part.isComputed) {
-      let exact = choice(40)
-      let isCounted = functions.contains(where: part.isCounted)
-      // More terms of series cost little, more steps much.
-      let left = mass - exact.inside - exact.outside
-      let allowed = isCounted ? max(0.25 * left, 2 * tolerance * mass) : 0.02 * left
-      bits = isCounted ? 6 : 3
-      while bits < 12, part.lost(stepBits: bits) * weight > allowed { bits += 1 }
+    let bits = stepBits(for: functions, of: mass) {
+      let exact = choice(Self.exactBits)
+      return mass - exact.inside - exact.outside
     }
     let found = choice(bits)
     guard found.inside + found.outside > 1e-4 * mass else { return CellBounding.Charged() }
@@ -62,6 +51,28 @@ struct CellParts {
       stepBits: bits)
     return CellBounding.Charged(
       records: records + [.charge(charge)], inside: found.inside, outside: found.outside)
+  }
+
+  /// So many that nothing is lost.
+  static let exactBits = 40
+
+  /// As many steps as make what is lost small beside what is left anyway.
+  ///
+  /// - Parameters:
+  ///   - functions: Those that may be positive in parts.
+  ///   - mass: The cell's, times the weight.
+  ///   - left: What is not decided if nothing is lost; asked where that matters.
+  /// - Returns: The power of two.
+  func stepBits(for functions: [LowerFunction], of mass: Double, leaving left: () -> Double) -> Int
+  {
+    var bits = 12
+    guard !functions.allSatisfy(part.isComputed) else { return bits }
+    let isCounted = functions.contains(where: part.isCounted)
+    // More terms of series cost little, more steps much.
+    let allowed = isCounted ? max(0.25 * left(), 2 * tolerance * mass) : 0.02 * left()
+    bits = isCounted ? 6 : 3
+    while bits < 12, part.lost(stepBits: bits) * weight > allowed { bits += 1 }
+    return bits
   }
 
   private struct Choice {
