@@ -238,6 +238,17 @@ struct BoundTests {
     #expect(result.output.contains("float32"))
   }
 
+  @Test("Draws end with the time, and say nothing then") func sampling() throws {
+    let result = try bound(
+      Self.claims, "--claim", "rarely-lower", "--sample", "1000000000", "--timeout", "1",
+      "--format", "json")
+    #expect(result.status == 0, "\(result)")
+    let claim = try #require(try claims(of: result).first)
+    let sample = try #require(claim["sample"] as? [String: Any])
+    #expect(sample["hits"] is NSNull && sample["lower"] is NSNull && sample["upper"] is NSNull)
+    #expect(claim["result"] as? String == "holds")
+  }
+
   @Test(
     "Wrong usage is named",
     arguments: [

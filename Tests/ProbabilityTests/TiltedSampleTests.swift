@@ -261,6 +261,25 @@ import Testing
     }
   }
 
+  @Test("It ends where it is cancelled, at whichever draw") func cancelled() throws {
+    let (event, law) = (output(atLeast: 6), try standard())
+    for most in [0, 1, 500, 5000, 20_000] {
+      var asked = 0
+      do {
+        let found = try TiltedSample(
+          of: event, of: [line], under: law, count: 2000, confidence: 0.999, seed: 1
+        ) {
+          asked += 1
+          return asked > most
+        }
+        Issue.record("\(String(describing: found))")
+      } catch MassError.cancelled { #expect(asked == most + 1) }
+      #expect {
+        try EventSample(of: [event], of: [line], under: law, count: 2, seed: 1) { true }
+      } throws: { if case MassError.cancelled = $0 { true } else { false } }
+    }
+  }
+
   @Test("Nothing where the law is not normal, or the event is found nowhere") func nothing() throws
   {
     let box = try Distribution(uniformOn: Box(lower: [.zero], upper: [.one]))

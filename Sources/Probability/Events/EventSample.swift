@@ -15,15 +15,18 @@ public struct EventSample: Sendable {
   ///   - law: The law of the input.
   ///   - count: How many inputs, above zero.
   ///   - seed: The same seed draws the same inputs.
+  ///   - isCancelled: Asked at each draw; `true` ends with ``MassError/cancelled``.
   /// - Throws: ``MassError``.
   public init(
-    of events: [Event], of networks: [Network], under law: Distribution, count: Int, seed: UInt64
+    of events: [Event], of networks: [Network], under law: Distribution, count: Int, seed: UInt64,
+    isCancelled: () -> Bool = { false }
   ) throws(MassError) {
     precondition(count > 0, "something is drawn")
     let evaluation = try EventEvaluation(networks)
     var generator = SeededGenerator(seed: seed)
     var hits = events.map { _ in 0 }
     for _ in 0..<count {
+      guard !isCancelled() else { throw .cancelled }
       let point: [Double]
       do { point = try law.sample(using: &generator) } catch { throw .distribution(error) }
       for (place, event) in events.enumerated()

@@ -7,18 +7,26 @@ struct NormalEvent {
   private let gaussian: Gaussian
   /// The entries that have noise of their own; the others need no coordinate for it.
   private let spread: [Int]
+  private let isCancelled: () -> Bool
 
   /// How many coordinates there are.
   let dimension: Int
 
-  init(_ event: Event, of evaluation: EventEvaluation, under gaussian: Gaussian) {
+  init(
+    _ event: Event, of evaluation: EventEvaluation, under gaussian: Gaussian,
+    isCancelled: @escaping () -> Bool
+  ) {
     (self.event, self.evaluation, self.gaussian) = (event, evaluation, gaussian)
+    self.isCancelled = isCancelled
     spread = gaussian.scales.indices.filter { gaussian.scales[$0] != 0 }
     dimension = gaussian.factor.columns + spread.count
   }
 
   /// How far a point is from the event: not above zero where it happens.
+  ///
+  /// - Throws: ``MassError``, also where it is cancelled.
   func distance(_ z: [Double]) throws(MassError) -> Double {
+    guard !isCancelled() else { throw .cancelled }
     let columns = gaussian.factor.columns
     var point = gaussian.mean.doubles
     for entry in point.indices {

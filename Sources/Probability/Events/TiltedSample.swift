@@ -41,14 +41,16 @@ public struct TiltedSample: Sendable {
   ///   - count: How many inputs, above one.
   ///   - confidence: The chance with which the bounds hold, at least.
   ///   - seed: The same seed draws the same inputs.
+  ///   - isCancelled: Asked at each draw; `true` ends with ``MassError/cancelled``.
   /// - Throws: ``MassError``.
   public init?(
     of event: Event, of networks: [Network], under law: Distribution, count: Int,
-    confidence: Double, seed: UInt64
+    confidence: Double, seed: UInt64, isCancelled: @escaping () -> Bool = { false }
   ) throws(MassError) {
     precondition(count > 1, "more than one input is drawn")
     guard case .gaussian(let gaussian) = law.form else { return nil }
-    let event = NormalEvent(event, of: try EventEvaluation(networks), under: gaussian)
+    let event = NormalEvent(
+      event, of: try EventEvaluation(networks), under: gaussian, isCancelled: isCancelled)
     var generator = SeededGenerator(seed: seed)
     // Four one-sided statements, each wrong with a quarter of the chance.
     let (n, logarithm) = (Double(count), log(8 / (1 - confidence)))

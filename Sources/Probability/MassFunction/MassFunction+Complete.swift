@@ -10,6 +10,8 @@ public enum MassError: Error, Sendable, CustomStringConvertible {
   case normal(NormalError)
   /// The law cannot be taken apart.
   case distribution(DistributionError)
+  /// It was cancelled.
+  case cancelled
 
   /// One sentence.
   public var description: String {
@@ -17,6 +19,7 @@ public enum MassError: Error, Sendable, CustomStringConvertible {
     case .regions(let error): error.description
     case .normal(let error): error.description
     case .distribution(let error): error.description
+    case .cancelled: "it was cancelled"
     }
   }
 }

@@ -55,9 +55,14 @@ struct BoundedClaim {
       try self.init(claim, byRegions: probability, options, interrupt)
     }
     guard let draws = options.draws else { return }
+    let start = ContinuousClock.now
     sample = try SampledClaim(
       probability, of: probability.eventNetworks.compactMap { claim.networks[$0]?.network },
-      count: draws, seed: options.search.seed)
+      count: draws, seed: options.search.seed
+    ) {
+      let limit = options.search.timeLimit ?? .infinity
+      return interrupt.isRaised || (ContinuousClock.now - start).inSeconds > limit
+    }
   }
 
   private init(
