@@ -197,6 +197,32 @@ private func tail(_ place: Double) -> Double { erfc(place / 2.0.squareRoot()) / 
 }
 
 @Suite("Side conditions of inscribed points") struct InscribeRuleTests {
+  /// Pieces for all sides of eleven units, and then one that a twelfth unit keeps apart from them.
+  @Test(
+    "No more than 2^11 pieces", .enabled(if: isOptimised, "half a minute without optimisation"))
+  func most() throws {
+    let units = 12
+    let network = denseNetwork([
+      ([[Double]](repeating: [1], count: units), [Double](repeating: 0, count: units)),
+      ([[Double](repeating: 1, count: units)], [0]),
+    ])
+    let problem = try probabilityProblem(
+      network, ["(>= X[0] 0)"], ["(component 1 (normal 0 1))"])
+    let pieces = (0...1 << 11).map { pattern -> [Record] in
+      let ends = (0..<units).map { confine($0, pattern >> $0 & 1 == 0 ? .lower : .upper) }
+      let lists = [[Term(units, Dyadic.zero)]] + ends.map { _ in [Term<Int>]() }
+      return [.inscribe(lists)] + ends + [inside(1)]
+    }
+    #expect(throws: Never.self) {
+      try bounds(pieces.dropLast().flatMap(\.self) + [.leave], problem)
+    }
+    #expect(throws: Never.self) {
+      try bounds(pieces.dropFirst().flatMap(\.self) + [.leave], problem)
+    }
+    expectRejected(
+      pieces.flatMap(\.self) + [.leave], of: problem, "may be among those inscribed before")
+  }
+
   private let events = ["(or (and (>= X[0] 2) (>= X[0] 1)) (and (<= X[0] -2) (<= Y[1] 1)))"]
 
   @Test("Only where all points of the cell are known")
