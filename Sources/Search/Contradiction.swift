@@ -180,10 +180,13 @@ extension LowerFunction {
 
 extension Subproblem {
   /// What rounding may have made of zero: a little of the largest number inside the network.
-  var noise: Double {
+  var noise: Double { 1e-12 * largest }
+
+  /// The largest number inside the network.
+  var largest: Double {
     var largest = 0.0
     for bound in unitLower where bound.isFinite { largest = max(largest, bound.magnitude) }
     for bound in unitUpper where bound.isFinite { largest = max(largest, bound.magnitude) }
-    return 1e-12 * largest
+    return largest
   }
 }

@@ -22,7 +22,8 @@ import Testing
   @Test("The proved interval holds the exact probability", arguments: 0..<(isSoak ? 10 : 1))
   func twins(block: Int) throws {
     var narrow = 0
-    for seed in 0..<Self.count {
+    // Of the last one the checker rejected a cell that a sign with an end of zero decided.
+    for seed in Array(0..<Self.count) + [142] {
       var generator = SeededGenerator(seed: UInt64(90_000 + block * 1000 + seed))
       let twin = PlanarTwin(using: &generator)
       let event = PlanarEvent.ofSlopes(using: &generator)
@@ -56,8 +57,8 @@ import Testing
     _ event: String, _ laws: String, is lower: Double, _ upper: Double, within width: Double = 1e-6,
     at location: SourceLocation = #_sourceLocation
   ) throws {
-    let problem = try derivativeProblem(
-      wedge, [event], ["(component 1 \(laws) (points (1 1)) (points (0 1)))"])
+    let law = component("(component 1 \(laws))", withDirections: 2)
+    let problem = try derivativeProblem(wedge, directions: 2, [event], [law])
     let found = try Search.bound(
       problem, gap: Closeness(absolute: width), options: SearchOptions(timeLimit: 20, threads: 1)
     ).get().verified
@@ -76,6 +77,16 @@ import Testing
     try expect("(and (> D[0] 2.5) (> Y[0] 0))", square, is: 0.25, 0.25)
     // y > 1 there where x₁ < 3 x₀ − 1, which leaves out a triangle of 1/4 with the corners 0, (1/4, −1/4), (1/2, 1/2).
     try expect("(and (> D[0] 2.5) (> Y[0] 1))", square, is: 0.25 - 0.03125, 0.25 - 0.03125)
+  }
+
+  @Test("Values that a derivative has on regions") func values() throws {
+    // 0, 1, 2 and 3 on a quarter each. Directions that are constants make a row that is zero with zero coefficients.
+    let square = "(uniform -1 1) (uniform -1 1) (map (0 1 0) (0 0 1))"
+    for (event, value) in [
+      ("> D[0] 1", 0.5), (">= D[0] 1", 0.75), ("<= D[0] 2", 0.75), ("< D[0] 2", 0.5),
+    ] {
+      try expect("(\(event))", square, is: value, value)
+    }
   }
 
   @Test("Where a law has a mass at a kink, either way counts") func kinks() throws {

@@ -72,9 +72,10 @@ struct CellPart {
   /// The mass of the cell.
   var mass: Double { lower.indices.reduce(1) { $0 * laws[$1].mass(lower[$1], upper[$1]) } }
 
-  /// Whether a function is positive anywhere in the cell.
-  func isSomewhere(_ function: LowerFunction) -> Bool {
+  /// The mass where a function is positive, that is nowhere as a rule, so closely as the checker can find it.
+  func mass(positive function: LowerFunction) -> Double {
     function.maximum(lower: lower, upper: upper) > 0
+      ? mass(function, stepBits: CellParts.exactBits) : 0
   }
 
   /// The mass where the function is positive.

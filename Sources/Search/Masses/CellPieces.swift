@@ -142,11 +142,28 @@ struct CellPieces {
       return [nodes[place].piece.charge(of: network, stepBits: bits)]
     }
     let unit = network.unit(split.unit)
-    let tightened = network.rectifiers.indices.filter {
-      $0 > unit.rectifier && !network.hasExactIntervals($0)
-    }.map { Record.tighten(rectifier: $0) }
+    let tightened = nodes[place].piece.rectifiers(boundedBehind: unit.rectifier, of: network)
+      .map { Record.tighten(rectifier: $0) }
     return [.splitUnit(unit)]
       + [split.first, split.first + 1].flatMap { tightened + records(of: $0, network, bits) }
+  }
+}
+
+extension CellPieces.Side {
+  /// What forms show together; nothing where one of them is missing or nowhere positive.
+  fileprivate init(_ forms: [CellPieces.Form?], of disjunct: Int, in part: CellPart) {
+    let whole = part.mass
+    let found = forms.compactMap(\.self)
+    guard found.count == forms.count, found.allSatisfy({ $0.mass > 0 }) else {
+      self.init(missed: whole)
+      return
+    }
+    let partial = found.filter { $0.mass < whole }
+    let mass =
+      partial.count < 2
+      ? partial.first?.mass ?? whole
+      : part.commonMass(partial.map(\.function), stepBits: CellParts.exactBits)
+    self.init(forms: found, disjunct: disjunct, missed: max(0, whole - mass))
   }
 }
 
@@ -164,41 +181,42 @@ extension CellPieces.Piece {
     _ subproblem: Subproblem, _ open: [OpenDisjunct], elsewhere: [CellPieces.Form],
     _ unitCosts: [Int: Double], _ part: CellPart, isPositive: (LowerFunction) -> Bool
   ) {
-    let whole = part.mass
     func heaviest(_ functions: [LowerFunction]) -> CellPieces.Form? {
       let rows = functions.enumerated().map { row, function in
         CellPieces.Form(
           source: .row(row), function: function,
-          mass: isPositive(function)
-            ? whole
-            : part.isSomewhere(function) ? part.mass(function, stepBits: CellParts.exactBits) : 0)
+          mass: isPositive(function) ? part.mass : part.mass(positive: function))
       }
       return (rows + elsewhere).max { $0.mass < $1.mass }
     }
-    func side(_ forms: [CellPieces.Form?], of disjunct: Int) -> CellPieces.Side {
-      let found = forms.compactMap(\.self)
-      guard found.count == forms.count, found.allSatisfy({ $0.mass > 0 }) else {
-        return CellPieces.Side(missed: whole)
-      }
-      let partial = found.filter { $0.mass < whole }
-      let mass =
-        partial.count < 2
-        ? partial.first?.mass ?? whole
-        : part.commonMass(partial.map(\.function), stepBits: CellParts.exactBits)
-      return CellPieces.Side(forms: found, disjunct: disjunct, missed: max(0, whole - mass))
-    }
     self.subproblem = subproblem
     self.unitCosts = unitCosts
-    outside = side(open.map { heaviest($0.functions.map { $0[0].function }) }, of: 0)
+    outside = CellPieces.Side(
+      open.map { heaviest($0.functions.map { $0[0].function }) }, of: 0, in: part)
     inside =
       open.map { disjunct in
-        side(disjunct.contraries.map { heaviest([$0[0].function]) }, of: disjunct.place)
-      }.min { $0.missed < $1.missed } ?? CellPieces.Side(missed: whole)
+        CellPieces.Side(
+          disjunct.contraries.map { heaviest([$0[0].function]) }, of: disjunct.place, in: part)
+      }.min { $0.missed < $1.missed } ?? CellPieces.Side(missed: part.mass)
     let bounds = open.flatMap { ($0.functions + $0.contraries).map { $0[0].function } }
     gap = bounds.reduce(0) { $0 - min(0, $1.minimum) }
-    rowSize = bounds.reduce(0) {
+    // What is zero throughout has been rounded, too.
+    rowSize = bounds.reduce(subproblem.largest) {
       max($0, $1.magnitude(lower: subproblem.lower, upper: subproblem.upper))
     }
+  }
+
+  /// The rectifiers whose units have better bounds after a split; none where no sign is open that these
+  /// could settle.
+  fileprivate func rectifiers(boundedBehind ordinal: Int, of network: FloatNetwork) -> [Int] {
+    let later = network.rectifiers.indices.filter {
+      $0 > ordinal && !network.hasExactIntervals($0)
+    }
+    let isSettled = later.allSatisfy {
+      network.rectifiers[$0].gate != nil
+        || !network.rectifiers[$0].units.contains(where: subproblem.isUnstable)
+    }
+    return isSettled ? [] : later
   }
 
   fileprivate func charge(of network: FloatNetwork, stepBits: Int) -> Record {
@@ -213,11 +231,11 @@ extension CellPieces.Piece {
         holding: isInside ? holding : [], stepBits: stepBits))
   }
 
+  /// The form, as the checker derives it: a row, or so much of a unit that the row beside it hardly counts.
   private func derivation(_ form: CellPieces.Form, of network: FloatNetwork) -> Derivation? {
     switch form.source {
     case .row(let row): return Derivation(rows: row == 0 ? [] : [Term(row, .one)])
     case .unit(let unit):
-      // So much of the unit that the row hardly counts.
       let size = form.function.magnitude(lower: subproblem.lower, upper: subproblem.upper)
       let ratio = max(rowSize, .leastNormalMagnitude) / max(size, .leastNormalMagnitude)
       let multiplier = Double(sign: .plus, exponent: ratio.exponent + 50, significand: 1)

@@ -44,6 +44,7 @@ struct MassSearch {
     let bounding: CellBounding
     let round: Int
     let laws: [FloatLaw]
+    let isGated: Bool
   }
 
   private let claimed: ClosedRange<Double>
@@ -69,6 +70,8 @@ struct MassSearch {
   var stuck = 0.0
   /// The cells that are decided by equal sides.
   private var tied: [(cell: OpenCell, isInside: Bool)] = []
+  /// The cells that are decided by bounds where there are gates: at a sign's end of zero these jump.
+  private var gated: [(cell: OpenCell, isInside: Bool)] = []
   private var lastReport = 0.0
   /// What the checker takes.
   private var foresight = CheckForesight()
@@ -97,7 +100,7 @@ struct MassSearch {
           weight: item.weight.nearestDouble,
           workers: Workers(network, threads: options.threads, batchSize: round / Workers.parts),
           bounding: CellBounding(floats, of: item.problem, laws: laws), round: round,
-          laws: laws))
+          laws: laws, isGated: network.hasGates))
       gains.append(CutGains(coordinates: laws.count))
       let root = tree.addRoot()
       roots.append(root)
@@ -306,15 +309,21 @@ struct MassSearch {
     return !tied.isEmpty
   }
 
-  /// Opens a cell that is decided by equal sides again, so that it is cut.
+  /// Opens a cell that is decided by equal sides, or by gates, again, so that it is cut.
   ///
   /// - Parameter record: A record of the ``proof`` that the checker rejects, counted from one.
   /// - Returns: Whether it belongs to such a cell.
   mutating func reopenTie(at record: Int) -> Bool {
-    guard !givesTails, let node = tree.cell(of: record, roots: roots, leaving: leftOut),
-      let place = tied.firstIndex(where: { $0.cell.node == node })
-    else { return false }
-    var (cell, isInside) = tied.remove(at: place)
+    guard !givesTails, let node = tree.cell(of: record, roots: roots, leaving: leftOut) else {
+      return false
+    }
+    var found: (cell: OpenCell, isInside: Bool)?
+    if let place = tied.firstIndex(where: { $0.cell.node == node }) {
+      found = tied.remove(at: place)
+    } else if let place = gated.firstIndex(where: { $0.cell.node == node }) {
+      found = gated.remove(at: place)
+    }
+    guard var cell = found?.cell, let isInside = found?.isInside else { return false }
     tree.leave(node)
     inside -= isInside ? cell.mass : 0
     let widths = zip(cell.lower, cell.upper).map { $1 - $0 }
@@ -339,6 +348,7 @@ struct MassSearch {
     switch outcome {
     case .decided(let isInside, let records):
       tree.decide(cell.node, by: records)
+      if components[cell.component].isGated { gated.append((cell, isInside)) }
       if isInside { inside += cell.mass }
     case .tied(let decision):
       tree.decide(cell.node, by: decision.records)
