@@ -323,13 +323,29 @@ struct MassSearch {
     } else if let place = gated.firstIndex(where: { $0.cell.node == node }) {
       found = gated.remove(at: place)
     }
-    guard var cell = found?.cell, let isInside = found?.isInside else { return false }
+    guard var cell = found?.cell, let isInside = found?.isInside else {
+      return components.contains(where: \.isGated) && takeBackCharge(of: node)
+    }
     tree.leave(node)
     inside -= isInside ? cell.mass : 0
     let widths = zip(cell.lower, cell.upper).map { $1 - $0 }
     cell.bounded = (CellBounding.Charged(), widths)
     queue.insert(cell)
     return true
+  }
+
+  /// Takes back what a cell is charged with, so that it is cut.
+  private mutating func takeBackCharge(of node: Int) -> Bool {
+    var isFound = false
+    queue.revise { cell in
+      guard cell.node == node, let bounded = cell.bounded, !bounded.charged.records.isEmpty else {
+        return
+      }
+      isFound = true
+      cell.bounded = (CellBounding.Charged(), bounded.scores)
+    }
+    if isFound { tree.leave(node) }
+    return isFound
   }
 
   private mutating func report() {
