@@ -17,6 +17,9 @@ struct FloatProblem {
     /// The places of the entries of the norm's matrix.
     var normDirections: [[Int]] = []
 
+    /// The places of all directions that bounds of the row follow from.
+    var directions: [Int] { [direction] + normDirections.joined() }
+
     init(_ row: ClaimLanguage.Row) {
       inputs = row.inputs.map { ($0.index, $0.coefficient.nearestDouble) }
       outputs = row.outputs.map { ($0.index, $0.coefficient.nearestDouble) }

@@ -1,3 +1,4 @@
+import Approximation
 import ExactArithmetic
 import MassArithmetic
 import Testing
@@ -29,6 +30,14 @@ import Testing
     for rows in [[[3.0, 4]], [[3], [4]], [[-3, 4, 0]], [[0], [-5]]] {
       try expect(.spectralNorm(matrix(rows)), encloses: 5, within: 0x1p-100)
     }
+    // Of enclosures the least and the greatest length: 0 to 5, and 3 to 5.
+    let ranges = [try interval(0, 3), try interval(-1, 4)]
+    for rows in [[ranges], ranges.map { [$0] }] {
+      let norm = Interval.spectralNorm(rows)
+      #expect(norm.lower == .zero && norm.upper == Dyadic(5))
+    }
+    let close = Interval.spectralNorm([[try interval(3, 3), try interval(0, 4)]])
+    #expect(close.lower == Dyadic(3) && close.upper == Dyadic(5))
     let zero = try Interval.spectralNorm(matrix([[0, 0], [0, 0]]))
     #expect(zero.lower == .zero && zero.upper == .zero)
   }
@@ -63,6 +72,9 @@ import Testing
         #expect(Rational(norm.lower) <= exact && exact <= Rational(norm.upper))
       }
       #expect(norm.lower.signum >= 0)
+      // Twice the radius is the length of the radii.
+      let width = Rational(norm.upper) - Rational(norm.lower)
+      #expect(width.nearestDouble <= 4 * radius + 1e-5)
     }
   }
 }

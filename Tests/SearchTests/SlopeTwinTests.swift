@@ -89,6 +89,22 @@ import Testing
     }
   }
 
+  /// The gradient is 0, (1, 1), (2, −2) or (3, −1) on the four parts.
+  @Test("Lengths of gradients") func lengths() throws {
+    let square = "(uniform -1 1) (uniform -1 1)"
+    let length = "(norm (D[0] D1[0]))"
+    try expect("(> \(length) 3.1)", square, is: 0.25, 0.25)
+    try expect("(> \(length) 3.2)", square, is: 0, 0)
+    try expect("(>= \(length) 2.8)", square, is: 0.5, 0.5)
+    try expect("(<= \(length) 1)", "(normal 0 1) (normal 0 1)", is: 0.25, 0.25)
+    try expect("(and (> \(length) 1) (< \(length) 2.5))", square, is: 0.25, 0.25)
+    // Beside an output: as above.
+    try expect(
+      "(and (> \(length) 3) (> Y[0] 1))", square, is: 0.25 - 0.03125, 0.25 - 0.03125)
+    let point = "(points (-1 1/4) (0 1/2) (1 1/4)) (points (0 1))"
+    try expect("(> \(length) 2.9)", point, is: 0.25, 0.75)
+  }
+
   @Test("Where a law has a mass at a kink, either way counts") func kinks() throws {
     // On the line x₀ = x₁ = 0 both units are at zero: the derivative is between 0 and 3.
     let point = "(points (-1 1/4) (0 1/2) (1 1/4)) (points (0 1))"

@@ -118,11 +118,13 @@ extension CellBounding {
     var chosen: Set<Int> = []
     for disjunct in open {
       for (place, row) in problem.cases[0].disjuncts[disjunct.place].enumerated() {
-        // Functions and contraries that are positive need no better bounds.
-        if !(disjunct.functions[place][0].function.minimum > 0) { chosen.insert(row.direction) }
-        if !(disjunct.contraries[place][0].function.minimum > 0) {
-          chosen.insert(rows + row.direction)
+        // Functions and contraries that are positive need no better bounds; entries of norms need both ends.
+        let isOpen = [disjunct.functions, disjunct.contraries].map {
+          !($0[place][0].function.minimum > 0)
         }
+        let isNorm = row.norm != nil && isOpen.contains(true)
+        if isOpen[0] || isNorm { chosen.formUnion(row.directions) }
+        if isOpen[1] || isNorm { chosen.formUnion(row.directions.map { rows + $0 }) }
       }
     }
     var costs: [Int: Double] = [:]

@@ -278,7 +278,9 @@ struct CellBounding: Sendable {
     for disjunct in undecided.open {
       for (row, contraries) in zip(
         problem.cases[0].disjuncts[disjunct.place], disjunct.contraries)
-      where !(contraries[0].function.minimum > 0) { counts[row.direction] += 1 }
+      where !(contraries[0].function.minimum > 0) {
+        for direction in row.directions { counts[direction] += 1 }
+      }
     }
     return counts
   }

@@ -7,6 +7,8 @@ struct CheckForesight {
   /// Proofs are checked only to see how long that takes when they are this much larger than the last one that was, and
   /// for not more than this part of the time together, as foreseen.
   private static let (growth, share) = (2.5, 0.12)
+  /// Without a limit of the time: the least size of a proof that is checked, and how much larger the next one is.
+  private static let unlimited = (first: 256.0, growth: 4.0)
   /// When they are this much larger, and no more seems to fit into the time.
   private static let lastGrowth = 1.1
   /// Of what is foreseen, and of the time: a proof that is not checked in time is lost.
@@ -28,7 +30,10 @@ struct CheckForesight {
 
   /// Whether a proof is to be checked for that, after so many seconds; also where no more seems to fit into the time,
   /// because what is foreseen of a larger proof may be too much: then it stands.
-  func isDue(size: Double, at now: Double, of limit: Double) -> Bool {
+  func isDue(size: Double, at now: Double, of limit: Double?) -> Bool {
+    guard let limit else {
+      return size > max(Self.unlimited.first, Self.unlimited.growth * (last?.size ?? 0))
+    }
     guard let last else { return now > Self.beginning * limit }
     return size > Self.growth * last.size && spent + seconds(for: size) < Self.share * limit
       || size > Self.lastGrowth * last.size && isTime(size: size, at: now, of: limit)

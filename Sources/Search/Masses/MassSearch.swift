@@ -268,10 +268,9 @@ struct MassSearch {
 
   /// Whether the checker needs the rest of the time.
   private mutating func timeToCheck(_ others: Int, _ check: ([UInt8]) -> Finding) -> StopReason? {
-    guard let limit = options.timeLimit else { return nil }
     let (start, size) = (limits.seconds, Double(others + proofSize))
     foresight.note(start)
-    if foresight.isDue(size: size, at: start, of: limit) {
+    if foresight.isDue(size: size, at: start, of: options.timeLimit) {
       let found = check(proof)
       foresight.learn(size: size, seconds: limits.seconds - start)
       switch found {
@@ -280,6 +279,7 @@ struct MassSearch {
       case .nothing: break
       }
     }
+    guard let limit = options.timeLimit else { return nil }
     return foresight.isTime(size: size, at: limits.seconds, of: limit) ? .timeLimit : nil
   }
 
