@@ -95,7 +95,7 @@ struct LatentLaw {
 
   // MARK: Laws of one coordinate
 
-  fileprivate static func point(_ value: Rational) -> CoordinateLaw {
+  private static func point(_ value: Rational) -> CoordinateLaw {
     .points([.init(value: value, probability: .one)])
   }
 
@@ -201,12 +201,11 @@ extension LatentLaw.Component {
     return joined
   }
 
-  /// This law and further inputs that are constant.
+  /// This law and further inputs that are constant: offsets of a map, which cells need not cut.
   func beside(constants: [Rational]) -> LatentLaw.Component {
-    beside(
-      map == nil
-        ? LatentLaw.Component(weight: .one, laws: constants.map(LatentLaw.point))
-        : LatentLaw.Component(weight: .one, laws: [], map: constants.map { [$0] }))
+    guard !constants.isEmpty else { return self }
+    return beside(
+      LatentLaw.Component(weight: .one, laws: [], map: constants.map { [$0] }))
   }
 
   private var rows: [[Rational]] {
