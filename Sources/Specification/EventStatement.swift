@@ -7,8 +7,9 @@ internal import Probability
 /// A column of a Jacobian is the value of the network's derivative along a unit vector, a network and a
 /// variable of their own; a unit is active where its pre-activation, a hidden value, is above zero.
 struct EventStatement {
-  /// The most entries of directions: each is an input of the query.
-  private static let mostDirections = 4096
+  /// The most entries of directions: each is an input of the query, and with 64 inputs the derivatives along all of them take
+  /// gigabytes.
+  private static let mostDirections = 512
   /// Sums of so many magnitudes at most are written out, by their signs.
   private static let mostMagnitudes = 8
   /// The most rows or columns of a matrix with a spectral norm, the lesser of the two.

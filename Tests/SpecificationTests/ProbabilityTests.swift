@@ -9,7 +9,7 @@ import Testing
 struct ProbabilityTests {
   private func file(_ lines: [String]) -> String {
     ([
-      "affidavit: 1", "networks: {f: f.onnx, g: g.onnx, wide: wide.onnx}",
+      "affidavit: 1", "networks: {f: f.onnx, g: g.onnx, wide: wide.onnx, broad: broad.onnx}",
       "distributions: {noise: {gaussian: {mean: 0, variance: 1}}}", "claims:", "  - id: one",
     ] + lines.map { "    " + $0 }).joined(separator: "\n")
   }
@@ -269,6 +269,10 @@ struct ProbabilityTests {
         (assert (<= (norm (f_of_direction[0,0] f_of_direction_[0,0]) (f_of_direction[0,1] \
         f_of_direction_[0,1]) (f_of_direction[0,2] f_of_direction_[0,2])) (/ 1.0 3.0)))
         """))
+    // 22 columns of 23 entries are few enough, 23 are not.
+    let columns = (0..<22).map { "jacobian(broad, x)[0, \($0)] > 0" }.joined(separator: " and ")
+    #expect(try claim(columns).text != nil)
+    #expect(try claim("jacobian(broad, x)[0] > 0").text == nil)
     let frobenius = try claim("jacobian(f, x) has norm frobenius above 4")
     #expect(
       try frobenius.provedText(from: "0", to: "1").contains(

@@ -41,21 +41,24 @@ enum SmallNetworks {
     first: [1, 1, -1, 2, 0, -1], bias: [0, 0.25, 0.5], second: [1, 1, 0, 0, 1, 0, -1, 0, 1])
 
   /// Its one output is the sum of its three inputs.
-  static let wide = Network(
-    nodes: [
-      Node(name: "in", size: 3, operation: .input),
-      Node(
-        name: "out", size: 1,
-        operation: .affine(
-          Affine(
-            terms: [
-              Affine.Term(
-                source: NodeIndex(0),
-                map: .dense(DenseMatrix(rows: 1, columns: 3, weights: [1, 1, 1])))
-            ], bias: [0]))),
-    ],
-    inputs: [Port(name: "in", shape: [3], elementType: .float64, node: NodeIndex(0))],
-    outputs: [Port(name: "out", shape: [1], elementType: .float64, node: NodeIndex(1))])
+  static let wide = sum(of: 3)
+  /// The same of 23 inputs.
+  static let broad = sum(of: 23)
+
+  private static func sum(of inputs: Int) -> Network {
+    let ones = DenseMatrix(
+      rows: 1, columns: inputs, weights: [Double](repeating: 1, count: inputs))
+    return Network(
+      nodes: [
+        Node(name: "in", size: inputs, operation: .input),
+        Node(
+          name: "out", size: 1,
+          operation: .affine(
+            Affine(terms: [Affine.Term(source: NodeIndex(0), map: .dense(ones))], bias: [0]))),
+      ],
+      inputs: [Port(name: "in", shape: [inputs], elementType: .float64, node: NodeIndex(0))],
+      outputs: [Port(name: "out", shape: [1], elementType: .float64, node: NodeIndex(1))])
+  }
 
   struct Missing: Error, CustomStringConvertible {
     var description: String { "no such file" }
@@ -66,6 +69,7 @@ enum SmallNetworks {
     case "specs/f.onnx": f
     case "specs/g.onnx": g
     case "specs/wide.onnx": wide
+    case "specs/broad.onnx": broad
     default: throw Missing()
     }
   }
