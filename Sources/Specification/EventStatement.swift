@@ -12,8 +12,6 @@ struct EventStatement {
   private static let mostDirections = 512
   /// Sums of so many magnitudes at most are written out, by their signs.
   private static let mostMagnitudes = 8
-  /// The most rows or columns of a matrix with a spectral norm, the lesser of the two.
-  private static let mostRows = 64
 
   /// A column of the Jacobian of an application.
   private struct Column: Hashable {
@@ -129,9 +127,7 @@ struct EventStatement {
       }
     }
     switch condition.norm {
-    case .two:
-      return min(rows, columns) <= Self.mostRows
-        ? .spectralNorm(matrix, condition.side, condition.limit) : nil
+    case .two: return .spectralNorm(matrix, condition.side, condition.limit)
     case .frobenius:
       // That of a single row is the root of the sum of squares.
       return .spectralNorm([matrix.flatMap(\.self)], condition.side, condition.limit)

@@ -192,6 +192,20 @@ struct ReadingTests {
     } throws: { "\($0)" == error }
   }
 
+  @Test func normsAreOfFewRowsOrFewColumns() throws {
+    func norm(_ rows: Int, _ columns: Int) throws -> Query {
+      let row = "(" + String(repeating: "Y[0] ", count: columns) + ")"
+      let matrix = String(repeating: row, count: rows)
+      return try Query(
+        parsing: Self.header + """
+          (declare-network N (declare-input X real [2]) (declare-output Y real [1]))
+          (assert (<= (norm \(matrix)) 1.0))
+          """)
+    }
+    #expect(try norm(65, 64).assertionCount == 1 && norm(64, 65).assertionCount == 1)
+    #expect(throws: ClaimError.self) { try norm(65, 65) }
+  }
+
   @Test func namesOfHiddenValuesAreStrings() throws {
     let query = try Query(
       parsing: Self.header + """
