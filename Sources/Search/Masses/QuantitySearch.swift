@@ -263,12 +263,15 @@ extension ProbabilityQuantity {
       }
     }
 
-    /// The progress of the number, by that of the event.
+    /// The progress of the number, by that of the event, whose ends may cross by rounding.
     func number(of progress: ProbabilityProgress) -> ProbabilityProgress {
-      let ends = event(of: progress.lower...progress.upper)
-      return ProbabilityProgress(
-        seconds: progress.seconds, cells: progress.cells, lower: ends.lowerBound,
-        upper: ends.upperBound)
+      switch self {
+      case .probability: progress
+      case .complement:
+        ProbabilityProgress(
+          seconds: progress.seconds, cells: progress.cells, lower: 1 - progress.upper,
+          upper: 1 - progress.lower)
+      }
     }
   }
 
